@@ -275,7 +275,7 @@ def _call(random: Random, callee: Table, known: Sequence[Column]) -> Call:
     return Call(callee, 0, tuple(arguments), NOWHERE)
 
 
-def _outcome(
+def random_outcome(
     random: Random,
     columns: Sequence[Column],
     type: ScalarType | OptionalType,
@@ -303,7 +303,7 @@ def _rule(
     )
     if random.random() < 0.15:
         return Rule(name, RuleKind.IMPOSSIBLE, conditions, (), Reason("x"), (), NOWHERE)
-    outcome = _outcome(random, columns, type, callee)
+    outcome = random_outcome(random, columns, type, callee)
     return Rule(name, RuleKind.RULE, conditions, (outcome,), Reason(), (), NOWHERE)
 
 
@@ -314,7 +314,7 @@ def _otherwise(
     callee: Table | None,
 ) -> Rule:
     conditions = tuple(Condition(Anything(), "-", NOWHERE) for _ in columns)
-    outcome = _outcome(random, columns, type, callee)
+    outcome = random_outcome(random, columns, type, callee)
     return Rule("otherwise", RuleKind.OTHERWISE, conditions, (outcome,), Reason("x"), (), NOWHERE)
 
 

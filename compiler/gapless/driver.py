@@ -9,6 +9,7 @@ from datetime import date
 from gapless import checks
 from gapless.analysis.building import build_units
 from gapless.analysis.unit import Unit
+from gapless.approvals import Standing
 from gapless.model import Policy, Table
 from gapless.resolve import resolve
 from gapless_dsl.diagnostic import Diagnostic, Severity
@@ -30,6 +31,8 @@ class Result:
     diagnostics: tuple[Diagnostic, ...]
     day: date | None = None
     """The day that the policies were held against, if one was named."""
+    approvals: tuple[Standing, ...] = ()
+    """Who approved what, as the files beside the policies say, where somebody looked at these."""
 
     @property
     def is_sound(self) -> bool:

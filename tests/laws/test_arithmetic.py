@@ -555,3 +555,12 @@ def test_numbers_too_long_to_be_meant_are_refused_at_the_door() -> None:
     meaning = evaluate(table, {"a": longest})
     assert isinstance(meaning, Answered)
     assert function.answer(longest) == meaning.values[0] == (10**999 + 1) ** 5
+
+
+def test_two_rules_of_one_name_that_calculate_are_found_like_all_others() -> None:
+    rows = "  | r | no || b + 1 |\n  | r | yes || b + 2 |\n"
+    head = "table t\n  in a : bool\n  in b : int 0..9\n  out o : int\n\n"
+    text = f"{head}  | unique | a || o |\n  |---|---||---|\n{rows}"
+    result = compile_sources([Source("p.dtable", text)])
+
+    assert "GAP013" in {each.code for each in result.diagnostics}

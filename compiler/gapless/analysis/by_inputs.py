@@ -128,22 +128,36 @@ def tabulation(unit: Unit, *, is_traced: bool = False) -> Tabulation | None:
 
 
 def _tabulated(unit: Unit, is_traced: bool) -> Tabulation | None:
-    endings: dict[Ending, int] = {}
-    try:
-        claims = [
-            Claim(box, NEVER if ending is None else endings.setdefault(ending, len(endings)))
-            for box, each in _claims(unit, is_traced)
-            for ending in (each if each is None or is_traced else replace(each, rows=()),)
-        ]
-    except OverBudget:
+    known = claimed(unit, is_traced=is_traced)
+    if known is None:
         return None
+    claims, endings = known
     axes, inputs = unit.axes[: unit.inputs], len(unit.table.inputs)
     decision = smallest(claims, unit.caller.whole, range(len(axes)))
     if decision is None:
         return None
-    found = Tabulation(axes, inputs, tuple(endings), decision, tuple(claims))
+    found = Tabulation(axes, inputs, endings, decision, claims)
     is_of_inputs = all(place < inputs for place in found.asked | found.passed)
     return _without_derived(found) if is_of_inputs and len(axes) > inputs else found
+
+
+def claimed(
+    unit: Unit, *, is_traced: bool = False
+) -> tuple[tuple[Claim, ...], tuple[Ending, ...]] | None:
+    """Boxes of inputs and derived columns in the order in which they win, with the numbers of their endings.
+
+    None where that takes too many steps.
+    """
+    endings: dict[Ending, int] = {}
+    try:
+        claims = [
+            Claim(box, NEVER if ending is None else endings.setdefault(ending, len(endings)))
+            for box, each in endings_of(unit, is_traced=is_traced)
+            for ending in (each if each is None or is_traced else replace(each, rows=()),)
+        ]
+    except OverBudget:
+        return None
+    return tuple(claims), tuple(endings)
 
 
 def _without_derived(found: Tabulation) -> Tabulation:
@@ -164,8 +178,11 @@ def _without_derived(found: Tabulation) -> Tabulation:
     return replace(found, axes=found.axes[:inputs], decision=decision, claims=tuple(claims))
 
 
-def _claims(unit: Unit, is_traced: bool) -> Iterator[tuple[Box, Ending | None]]:
-    """Boxes of inputs in the order in which they win, and what they end in; None where no case is."""
+def endings_of(unit: Unit, *, is_traced: bool = False) -> Iterator[tuple[Box, Ending | None]]:
+    """Boxes of inputs in the order in which they win, and what they end in; None where no case is.
+
+    Raises OverBudget.
+    """
     yield from ((box, None) for box in unit.barred)
     yield from ((box, Ending(None, None, is_draft=True)) for box in unit.undecided)
     yield from ((box, Ending(None, None)) for box in unit.excluded)

@@ -54,15 +54,21 @@ def regions(unit: Unit, rule: int, *, limit: int | None = None) -> Regions:
     gap was given up, what is known of it. Raises OverBudget.
     """
     asked = _gap(unit, is_limited=limit is not None) if rule == GAP else _won(unit, rule)
-    return _told(asked, *_widest(unit, asked, Intersections.of(asked.elsewhere), limit))
+    axes = unit.axes[: unit.inputs]
+    return _told(asked, *_widest(axes, asked, Intersections.of(asked.elsewhere), limit))
 
 
 def disjoint_regions(unit: Unit, rule: int, *, limit: int | None = None) -> Regions:
     """The same, but no two of them share a case, so that their counts add up to what is shown."""
     asked = _gap(unit, is_limited=limit is not None) if rule == GAP else _won(unit, rule)
+    return apart(unit.axes[: unit.inputs], asked, limit=limit)
+
+
+def apart(axes: Sequence[Axis], asked: Asked, *, limit: int | None = None) -> Regions:
+    """What is asked for in boxes of which no two share a case, the largest first. Raises OverBudget."""
     elsewhere = Intersections.of(asked.elsewhere)
     found: list[Box] = []
-    boxes, _ = _widest(unit, asked, elsewhere, limit)
+    boxes, _ = _widest(axes, asked, elsewhere, limit)
     for box in sorted(boxes, key=lambda each: -_counted(each, asked.never)):
         while True:
             parts = ((_counted(part, asked.never), part) for part in open_parts(box, found))
@@ -70,13 +76,13 @@ def disjoint_regions(unit: Unit, rule: int, *, limit: int | None = None) -> Regi
             if not most or len(found) == limit:
                 break
             barred = (elsewhere, Intersections.of(found))
-            ways = [_grown(unit.axes[: unit.inputs], left, way, barred) for way in _ways(left)]
+            ways = [_grown(axes, left, way, barred) for way in _ways(left)]
             found.append(max(ways, key=lambda each: _counted(each, asked.never)))
     return _told(asked, found, sum(_counted(box, asked.never) for box in found))
 
 
 def _widest(
-    unit: Unit, asked: _Asked, elsewhere: Intersections, limit: int | None
+    axes: Sequence[Axis], asked: Asked, elsewhere: Intersections, limit: int | None
 ) -> tuple[list[Box], int]:
     """Boxes as wide as can be that together show what is asked for, or as much of it as a limit allows.
 
@@ -85,7 +91,7 @@ def _widest(
     seeds = (
         asked.parts if limit is None else nlargest(SEEDS_PER_REGION * limit, asked.parts, volume)
     )
-    candidates = _candidates(unit.axes[: unit.inputs], seeds, elsewhere)
+    candidates = _candidates(axes, seeds, elsewhere)
     work = Work.on(len(candidates))
     try:
         needed = kept = _chosen(candidates, asked.never, limit, work)
@@ -102,14 +108,14 @@ def _widest(
         return needed, sum(_counted(box, asked.never) for box in needed)
 
 
-def _told(asked: _Asked, boxes: Sequence[Box], shown: int) -> Regions:
+def _told(asked: Asked, boxes: Sequence[Box], shown: int) -> Regions:
     total = max(asked.total, shown)
     counted = [Region(box, _counted(box, asked.never)) for box in boxes]
     counted.sort(key=lambda region: (-region.cases, region.box))
     return Regions(tuple(counted), total, total - shown)
 
 
-class _Asked(NamedTuple):
+class Asked(NamedTuple):
     """Disjoint boxes that have the answer, how many cases do at least, and what regions keep away from.
 
     What never happens, disjoint boxes, may lie in any region.
@@ -121,14 +127,14 @@ class _Asked(NamedTuple):
     never: Sequence[Box]
 
 
-def _won(unit: Unit, rule: int) -> _Asked:
+def _won(unit: Unit, rule: int) -> Asked:
     won = unit.claims.won
     elsewhere = [box for other in won if other not in (rule, NEVER) for box in won[other]]
     never = () if rule == NEVER else won.get(NEVER, ())
-    return _Asked(won.get(rule, ()), unit.tally.get(rule, 0), elsewhere, never)
+    return Asked(won.get(rule, ()), unit.tally.get(rule, 0), elsewhere, never)
 
 
-def _gap(unit: Unit, *, is_limited: bool) -> _Asked:
+def _gap(unit: Unit, *, is_limited: bool) -> Asked:
     """What is asked of the gap: nothing that would need to know which rule wins what."""
     gap = unit.claims.gap
     never: list[Box] = []
@@ -139,7 +145,7 @@ def _gap(unit: Unit, *, is_limited: bool) -> _Asked:
     parts: Sequence[Box] = gap.parts
     if gap.is_exact or (gap.is_counted and not is_limited):
         parts = canonical(unit.claims.gap_parts, unit.claims.whole)
-    return _Asked(parts, gap.at_least, elsewhere, never)
+    return Asked(parts, gap.at_least, elsewhere, never)
 
 
 def _counted(box: Box, never: Sequence[Box]) -> int:

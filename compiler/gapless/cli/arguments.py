@@ -32,6 +32,7 @@ exit codes:
   0   no errors: every table is proved complete and free of conflicts
   1   errors were found (or warnings, with --deny-warnings); nothing is written
       apply: rows were rejected; both files are whole
+      diff: some answers changed, or not as was expected
   2   could not run: bad usage, no such file, none readable, nothing declared. Never a success.
   130 interrupted
 """
@@ -45,6 +46,9 @@ Decision tables proved complete, compiled to typed Python and to pages that revi
   gapless run fee weight=250 zone=home   ask one table one question
   gapless apply fee in.csv -o out.csv    put every row of a file to a table
   gapless sql --table fee --as function  the same in a database's own words
+  gapless diff main..                    what a change does to answers, proved
+  gapless approve fee --by … --note …    sign off what a table decides
+  gapless evidence out                   all there is to show, in a folder that verifies itself
   gapless explain GAP101                 what a finding means and what to do
 """
 
@@ -193,11 +197,46 @@ def _sql(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _diff(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    state = (
+        "files, folders or a git revision; PATH:TABLE is one table, PATH@DAY what holds that day"
+    )
+    add("old", metavar="OLD", help=state)
+    add(
+        "new",
+        metavar="NEW",
+        nargs="?",
+        help="the same; without it OLD is A..B, or a revision to compare the files with",
+    )
+    _tables(command)
+    add("--output-format", choices=("text", "markdown", "json", "sarif"), default="text")
+    add("--all", action="store_true", help="show every region, not only the largest twelve")
+    add("--expect", metavar="FILE", help="prove that just the change stated there happened")
+    add("--write-expect", metavar="FILE", help="write what changed there, to be stated")
+
+
 def _fmt(command: argparse.ArgumentParser) -> None:
     _paths(command, "; `-` reads standard input and prints the result")
     command.add_argument(
         "--check", action="store_true", help="write nothing: list the files that would change"
     )
+
+
+def _approve(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("table", metavar="TABLE", help="a table, or policy.table")
+    add("--by", metavar="NAME", required=True, help="who approves what it decides")
+    add("--note", metavar="TEXT", required=True, help="what was looked at, or held against what")
+    _tables(command)
+
+
+def _evidence(command: argparse.ArgumentParser) -> None:
+    command.add_argument("out", metavar="OUT", help="a new folder")
+    command.add_argument(
+        "--since", metavar="OLD", help="also what changed since that evidence, or those tables"
+    )
+    _paths(command)
 
 
 def _explain(command: argparse.ArgumentParser) -> None:
@@ -220,6 +259,12 @@ VERBS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "run": ("ask one table one question: the answer, and why", _run),
     "apply": ("put every row of a file to one table", _apply),
     "sql": ("print tables as SQL: views, expressions or functions", _sql),
+    "diff": ("prove what a change of tables does to their answers", _diff),
+    "approve": ("write down who approved what a table decides", _approve),
+    "evidence": (
+        "write all there is to show of tables into a folder that verifies itself",
+        _evidence,
+    ),
     "fmt": ("lay tables out in columns, and change nothing else", _fmt),
     "explain": ("say what a finding means and what to do about it", _explain),
     "new": ("begin a policy from a commented file that passes", _new),

@@ -20,6 +20,7 @@ from gapless.backends import ALL, columns, python
 from gapless.backends.verify.answers import Asked, Refused, Said, columnar_difference, objection
 from gapless.backends.verify.explained import Reading, misread
 from gapless.cli import files, journal, outputs
+from gapless.cli.approving import with_approvals
 from gapless.cli.compiling import Ending, compiled, refused, reported
 from gapless.cli.console import CannotRun, Outcome
 from gapless.driver import Result, in_order
@@ -52,7 +53,8 @@ def _built(
     arguments: argparse.Namespace, targets: tuple[str, ...], left: journal.Left | None
 ) -> Outcome:
     found = files.discover(arguments.paths)
-    result = compiled(files.load(found), arguments.today)
+    loaded = files.load(found)
+    result = with_approvals(compiled(loaded, arguments.today), loaded)
     if arguments.allow_drafts:  # a draft is something to know then, and no reason to refuse
         known = [
             replace(each, severity=Severity.NOTE) if each.code == "GAP120" else each
@@ -68,11 +70,11 @@ def _built(
         return stopped(result, ": fix the errors first")
     wrong = audited(result).findings
     if not wrong:
-        artefacts = _artefacts(result, targets)
-        wrong = in_order(objections(result, artefacts))
+        made = artefacts(result, targets)
+        wrong = in_order(objections(result, made))
     if wrong:
         return stopped(replace(result, diagnostics=wrong))
-    changes = _changes(arguments, targets, artefacts, left)
+    changes = _changes(arguments, targets, made, left)
     ending = Ending(
         files=[change.told(arguments.out, arguments.check) for change in changes],
         says="".join(f"{each}\n" for each in untried() if "columns" in targets)
@@ -132,7 +134,7 @@ def _targets(names: str | None) -> tuple[str, ...]:
     return chosen
 
 
-def _artefacts(result: Result, targets: Sequence[str]) -> dict[str, str]:
+def artefacts(result: Result, targets: Sequence[str]) -> dict[str, str]:
     """Path to text. Policies of one name would become files of one name.
 
     On some disks they would even if only the case of their letters differs.

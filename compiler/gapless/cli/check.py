@@ -38,12 +38,14 @@ def check(arguments: argparse.Namespace) -> Outcome:
 def _worked_out(
     arguments: argparse.Namespace, found: tuple[str, ...]
 ) -> tuple[Outcome, dict[str, bytes | None]]:
+    from gapless.cli.approving import with_approvals
     from gapless.cli.compiling import compiled, reported
     from gapless_dsl.undisturbed import undisturbed
 
     loaded = files.load(found)
     with undisturbed():
-        return reported(arguments, compiled(loaded, arguments.today), found), loaded.raw
+        result = with_approvals(compiled(loaded, arguments.today), loaded)
+        return reported(arguments, result, found), {**loaded.raw, **loaded.beside}
 
 
 def _certified(arguments: argparse.Namespace, found: tuple[str, ...]) -> Outcome:
@@ -53,11 +55,13 @@ def _certified(arguments: argparse.Namespace, found: tuple[str, ...]) -> Outcome
     """
     from dataclasses import replace
 
+    from gapless.cli.approving import with_approvals
     from gapless.cli.compiling import Ending, compiled, refused, reported
     from gapless.proof.audit import audited_as_told
     from gapless.text.words import count
 
-    result = compiled(files.load(found), arguments.today)
+    loaded = files.load(found)
+    result = with_approvals(compiled(loaded, arguments.today), loaded)
     nothing = Ending((), f"nothing was written to {arguments.certify}\n", failed=True)
     if refused(result.diagnostics, deny_warnings=arguments.deny_warnings):
         return reported(arguments, result, found, nothing)

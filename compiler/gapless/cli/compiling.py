@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from gapless.approvals import Standing
 from gapless.cli import cache
 from gapless.cli.arguments import TABLES
 from gapless.cli.console import CannotRun, Outcome, wants_color
@@ -15,7 +16,7 @@ from gapless.cli.files import Loaded, decoded, sources, used_by
 from gapless.driver import Result, compile_sources, in_order
 from gapless.report import machine, terminal
 from gapless.report.finding import counted
-from gapless.report.tables import told
+from gapless.report.tables import Told, told
 from gapless.report.terminal import Ink
 from gapless.run import full_names
 from gapless.text.words import count
@@ -61,6 +62,39 @@ def refused(findings: Sequence[Diagnostic], *, deny_warnings: bool) -> bool:
     return any(found.severity in bad for found in findings)
 
 
+_INKS = {True: Ink.GOOD, False: Ink.WARNING, None: Ink.NOTE}
+
+
+def judged(result: Result, asked: Collection[str]) -> list[Told]:
+    """What is told of each table of the files `asked` about, with its approvals."""
+    policies = [policy for policy in result.policies if policy.path in asked]
+    return [
+        replace(each, approvals=tuple(a for a in result.approvals if _is_of(a, each)))
+        for each in told(policies, result.units, result.diagnostics, result.sources)
+    ]
+
+
+def verdicts(
+    tables: Sequence[Told], approvals: Sequence[Standing], paint: terminal.Paint
+) -> Iterator[str]:
+    """A line for each table, and below it one for each approval."""
+    room = max((terminal.width(table.name) for table in tables), default=0)
+    for table in tables:
+        space = " " * (room - terminal.width(table.name))
+        says = paint(table.says, Ink.GOOD if table.proved else Ink.ERROR)
+        yield f"{table.name}{space}  {says}\n"
+        for each in table.approvals:
+            yield f"{' ' * room}  {paint(terminal.visible(each.says), _INKS[each.holds])}\n"
+    paths = {table.span.path for table in tables}
+    for each in approvals:
+        if each.is_gone and each.path in paths:
+            yield f"{each.policy}.{each.approval.table}  {terminal.visible(each.says)}\n"
+
+
+def _is_of(approval: Standing, table: Told) -> bool:
+    return (approval.path, approval.approval.table) == (table.span.path, table.table)
+
+
 class Ending(NamedTuple):
     """What `build` has to add: the files as scripts and as people are told of them, and whether it failed."""
 
@@ -78,9 +112,10 @@ def reported(
     """The whole report: findings in all that was read, a line for each table of the files `asked` about."""
     findings, sources = result.diagnostics, result.sources
     failed, says = (ending.failed, ending.says) if ending else (False, "")
-    code = int(failed or refused(findings, deny_warnings=arguments.deny_warnings))
-    policies = [policy for policy in result.policies if policy.path in asked]
-    tables = told(policies, result.units, findings, sources)
+    outdated = ending is None and any(each.holds is False for each in result.approvals)
+    bad = refused(findings, deny_warnings=arguments.deny_warnings)
+    code = int(failed or bad or (outdated and arguments.deny_warnings))
+    tables = judged(result, asked)
     names = full_names(result.policies)
     drifted = tuple(machine.drifts(ending.files)) if ending else ()
     match arguments.output_format:
@@ -103,10 +138,5 @@ def reported(
         names=names,
     )
     whole = f"{count(len(tables), 'table')} in {count(len(asked), 'file')}: {counted(findings)}\n"
-    room = max((terminal.width(table.name) for table in tables), default=0)
-    lines = "".join(
-        f"{table.name}{' ' * (room - terminal.width(table.name))}  "
-        f"{paint(table.says, Ink.GOOD if table.proved else Ink.ERROR)}\n"
-        for table in tables
-    )
+    lines = "".join(verdicts(tables, result.approvals, paint))
     return Outcome("\n".join(part for part in (shown, lines, says or whole) if part), code)

@@ -6,8 +6,9 @@ import os
 import posixpath
 import re
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from gapless.cli.arguments import TABLES
@@ -32,10 +33,14 @@ class Unreadable(CannotRun):
 
 
 class Loaded(NamedTuple):
-    """The bytes of files by path, None where nothing was read, and why not where something is there."""
+    """The bytes of files by path, None where nothing was read, and why not where something is there.
+
+    `beside` are the approvals that stand beside each of them, None where there are none.
+    """
 
     raw: dict[str, bytes | None]
     unread: dict[str, Unreadable]
+    beside: Mapping[str, bytes | None] = MappingProxyType({})
 
 
 def discover(paths: Sequence[str]) -> tuple[str, ...]:
@@ -140,7 +145,14 @@ def load(paths: Iterable[str]) -> Loaded:
             if used not in loaded.raw:
                 _take(used, loaded)
                 waiting.append(used)
-    return loaded
+    places = map(approvals_of, loaded.raw)
+    beside = {place: read(place) if os.path.lexists(place) else None for place in places}
+    return loaded._replace(beside=beside)
+
+
+def approvals_of(path: str) -> str:
+    """Where approvals of a file's tables stand."""
+    return path.removesuffix(SUFFIX) + ".approvals"
 
 
 def _take(path: str, loaded: Loaded) -> None:

@@ -48,6 +48,16 @@ def render(
                 "cases": told.cases,
                 "proved": told.proved,
                 "verdict": told.says,
+                "approvals": [
+                    {
+                        "by": each.approval.by,
+                        "note": each.approval.note,
+                        "digest": each.approval.digest,
+                        "holds": each.holds,
+                        "changed": None if each.changed is None else list(each.changed),
+                    }
+                    for each in told.approvals
+                ],
             }
             for told in tables
         ],
@@ -220,11 +230,11 @@ def _result(
         "ruleIndex": index,
         "level": found.severity.value,
         "message": {"text": "\n".join([found.title + subject, *found.notes, *helps])},
-        "locations": [_location(first, sources)],
+        "locations": [location(first, sources)],
         "partialFingerprints": {"gapless/v1": name},
     }
     if others:
-        result["relatedLocations"] = [_location(label, sources) for label in others]
+        result["relatedLocations"] = [location(label, sources) for label in others]
     fixes = [_fix(each, sources) for each in found.helps if each.edits]
     if fixes:
         result["fixes"] = fixes
@@ -244,7 +254,8 @@ def _drift(drift: Drift, index: int) -> dict[str, Any]:
     }
 
 
-def _location(label: Label, sources: Mapping[str, Source]) -> dict[str, Any]:
+def location(label: Label, sources: Mapping[str, Source]) -> dict[str, Any]:
+    """Where a label stands, as SARIF says it."""
     physical: dict[str, Any] = {"artifactLocation": {"uri": quote(label.span.path)}}
     if label.span.path in sources:
         physical["region"] = _region(label.span, sources[label.span.path])

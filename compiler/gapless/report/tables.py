@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from gapless.analysis.composition.calls import with_called
 from gapless.analysis.unit import Unit
 from gapless.analysis.verdict import verdict
+from gapless.approvals import Standing
 from gapless.model import Policy, Table
 from gapless.report.finding import counted, table_of
 from gapless.text.verdicts import sentence, shortfall
@@ -29,6 +30,7 @@ class Told:
     cases: int | None
     proved: bool
     says: str
+    approvals: tuple[Standing, ...] = ()
 
     @property
     def name(self) -> str:

@@ -38,15 +38,20 @@ class Claim(NamedTuple):
 
 
 def decide(
-    claims: Sequence[Claim], wholes: Box, order: Sequence[int], *, elastic_from: int
+    claims: Sequence[Claim],
+    wholes: Box,
+    order: Sequence[int],
+    *,
+    elastic_from: int,
+    work: Work | None = None,
 ) -> Decision | None:
     """The decision that `claims`, the first match winning, make over the box `wholes`.
 
     From level `elastic_from` of `order` on, what NEVER happens may go any way, so that a column
-    matters only where it can. None if the budget does not suffice.
+    matters only where it can. None if the budget does not suffice, which is `work` where it is given.
     """
     levels = Levels.of(claims, wholes, order)
-    build = _Build(claims, levels, elastic_from, Work.aside(len(claims)))
+    build = _Build(claims, levels, elastic_from, work or Work.aside(len(claims)))
     try:
         root = build.root()
     except OverBudget:

@@ -234,6 +234,8 @@ def _outcomes(table: Table) -> tuple[tuple[Derived, ...], dict[int, str]]:
         assert isinstance(computed, Computed)
         if computed not in found:
             name = f"{table.outputs[number].name} by {rule.name}"
+            if name in named.values():  # two rules of one name, which is found elsewhere
+                name = f"{name} ({len(found) + 1})"
             column = Column(name, computed.natural, None, None, outcome.span)
             found[computed] = Derived(column, computed.expression)
         named[id(computed)] = found[computed].column.name

@@ -35,6 +35,7 @@ from gapless.backends.markdown.columns import (
 from gapless.backends.markdown.evidence import (
     OpenPoints,
     Source,
+    approved,
     is_open,
     open_points,
     proved,
@@ -103,6 +104,7 @@ class TableView(NamedTuple):
     notes: tuple[str, ...]
     verdict: str
     tried: str
+    approved: tuple[str, ...]
     columns: Grid
     applies: str
     rules: tuple[Rules, ...]
@@ -207,6 +209,7 @@ def _table(page: Page, unit: Unit) -> TableView:
         notes=_notes((*page.policy.notes, *table.notes)),
         verdict=f"{said[0].upper()}{said[1:]}{checked}.",
         tried=f"The Python made from it was run before it was written: {planned(unit)}.",
+        approved=approved(page, table),
         columns=columns(page, table),
         applies="" if has_steps else applies(unit),
         rules=() if has_steps else rules(page, unit),

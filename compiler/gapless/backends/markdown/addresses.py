@@ -14,6 +14,7 @@ from datetime import date
 from urllib.parse import quote
 
 from gapless.analysis.unit import Unit
+from gapless.approvals import Standing
 from gapless.backends.markdown.inline import Link, Text
 from gapless.driver import Result
 from gapless.model import Impossibility, Policy, Rule, RuleKind, Section, SourceDocument, Table
@@ -38,6 +39,7 @@ class Site:
     homes: Mapping[Table, Policy]
     unlisted: frozenset[tuple[Table, RuleKind]]
     day: date | None = None
+    approvals: tuple[Standing, ...] = ()
 
     def is_overdue(self, policy: Policy) -> bool:
         """Whether a day was named, and the policy should have been read again before it."""
@@ -92,7 +94,9 @@ def site_of(result: Result) -> Site:
     unlisted = (
         (table, kind) for table in homes for kind in RuleKind if kinds[table][kind] > LISTED
     )
-    return Site(result.policies, result.units, homes, frozenset(unlisted), result.day)
+    return Site(
+        result.policies, result.units, homes, frozenset(unlisted), result.day, result.approvals
+    )
 
 
 def titled(of: Policy | Table | SourceDocument) -> str:

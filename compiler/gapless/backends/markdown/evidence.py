@@ -23,6 +23,7 @@ from gapless.backends.markdown.inline import (
     grid,
     joined,
     markdown,
+    paragraph,
     text,
 )
 from gapless.backends.markdown.rows import (
@@ -83,6 +84,16 @@ def proved(units: Iterable[Unit]) -> str:
         whole = f"each case in {count(len(found), 'table')}"
         answers = "has just one answer or cannot happen"
     return f"Complete, no conflicts: {whole} {answers}."
+
+
+def approved(page: Page, table: Table) -> tuple[str, ...]:
+    """Who approved what the table decides, and whether it still does."""
+    standing = (
+        each.says
+        for each in page.site.approvals
+        if (each.path, each.approval.table) == (table.span.path, table.name)
+    )
+    return tuple(paragraph(text(f"{said[0].upper()}{said[1:]}")) for said in standing)
 
 
 def rules_of(policy: Policy) -> list[tuple[Table, Rule]]:
