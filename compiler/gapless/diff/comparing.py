@@ -13,7 +13,6 @@ from gapless.analysis.building import apart as never_together
 from gapless.analysis.by_inputs import Ending, Given
 from gapless.analysis.coverage.budget import STEPS, OverBudget, Work
 from gapless.analysis.coverage.cover import open_parts
-from gapless.analysis.decision.first_match import canonical
 from gapless.analysis.domain.answers import Fixed, Same, Several
 from gapless.analysis.domain.derived import at
 from gapless.analysis.domain.partition import Box, covers, volume
@@ -275,8 +274,7 @@ class _Search:
                 return
             except OverBudget:
                 pass
-        for box in min(canonical(parts, self.ground.wholes), parts, key=len):
-            yield box, volume(box)
+        yield from ((box, volume(box)) for box in joined(parts))
 
     def _may_happen(self, following: Following, part: Box) -> bool:
         """Whether a case may happen in a part; one that is found is kept."""
@@ -315,3 +313,15 @@ class _Search:
 def _meet(one: Box, other: Box) -> Box | None:
     shared_box = tuple(a & b for a, b in zip(one, other, strict=True))
     return None if 0 in shared_box else shared_box
+
+
+def joined(boxes: Sequence[Box]) -> list[Box]:
+    """Disjoint boxes, those that differ on one axis alone as one."""
+    found = [*boxes]
+    for place in range(len(boxes[0]) if boxes else 0):
+        alike: dict[Box, int] = {}
+        for box in found:
+            rest = at(box, place, 0)
+            alike[rest] = alike.get(rest, 0) | box[place]
+        found = [at(rest, place, mask) for rest, mask in alike.items()]
+    return found
