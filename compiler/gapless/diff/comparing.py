@@ -61,6 +61,10 @@ def compared(name: str, old: Side, new: Side) -> Difference:
     if pairing.apart:
         why = f"no value of {', '.join(f'`{each}`' for each in pairing.apart)} is known to both"
         return replace(found, undecided=Undecided(why))
+    for side, which in ((old, "old"), (new, "new")):
+        if side.pinned is not None and not side.unit.axes[side.pinned].atom_of(side.day):
+            why = f"the {which} table is not asked on {side.day}"
+            return replace(found, undecided=Undecided(why))
     try:
         search = _Search(pairing, shared(pairing, (old, new), Needs()))
         search.sort()
