@@ -262,13 +262,14 @@ class _Search:
         return [*self.same, *(box for boxes in others for box in boxes)]
 
     def where(self, boxes: Sequence[Box]) -> tuple[Where, ...]:
-        """Where anything differs, in as few boxes; nothing where that would be too much. Raises OverBudget."""
+        """Where anything differs, in half as many boxes; nothing where that takes more. Raises OverBudget."""
         if self.is_crowded:
             return ()
-        return tuple(
+        found = tuple(
             Where(constrained(self.ground.axes, box), cases)
             for box, cases in self._boxes(boxes, self.same)
         )
+        return found if 2 * len(found) <= len(boxes) else ()
 
     def _boxes(self, parts: Sequence[Box], elsewhere: Sequence[Box]) -> Iterator[tuple[Box, int]]:
         if not self.is_crowded:
