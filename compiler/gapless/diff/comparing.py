@@ -11,7 +11,7 @@ from gapless.analysis.arithmetic.solver import Answer as Unsolved
 from gapless.analysis.arithmetic.solver import solve
 from gapless.analysis.building import apart as never_together
 from gapless.analysis.by_inputs import Ending, Given
-from gapless.analysis.coverage.budget import STEPS, OverBudget, Work
+from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.cover import open_parts
 from gapless.analysis.domain.answers import Fixed, Same, Several
 from gapless.analysis.domain.derived import at
@@ -81,7 +81,8 @@ def compared(name: str, old: Side, new: Side) -> Difference:
         )
         return _told(found, search)
     except OverBudget:
-        return replace(found, undecided=Undecided(f"not decided in {STEPS:,} steps"))
+        steps = Work.on(len(old.unit.table.rules) + len(new.unit.table.rules)).own
+        return replace(found, undecided=Undecided(f"not decided in {steps:,} steps"))
     except ManyKinds as many:
         why = f"not decided: `{many.column.name}` has too many kinds of sets"
         return replace(found, undecided=Undecided(why))
@@ -262,14 +263,17 @@ class _Search:
         return [*self.same, *(box for boxes in others for box in boxes)]
 
     def where(self, boxes: Sequence[Box]) -> tuple[Where, ...]:
-        """Where anything differs, in half as many boxes; nothing where that takes more. Raises OverBudget."""
+        """Where anything differs, in few boxes or half as many; nothing where that takes more.
+
+        Raises OverBudget.
+        """
         if self.is_crowded:
             return ()
         found = tuple(
             Where(constrained(self.ground.axes, box), cases)
             for box, cases in self._boxes(boxes, self.same)
         )
-        return found if 2 * len(found) <= len(boxes) else ()
+        return found if len(found) <= max(FEW, len(boxes) // 2) else ()
 
     def _boxes(self, parts: Sequence[Box], elsewhere: Sequence[Box]) -> Iterator[tuple[Box, int]]:
         if not self.is_crowded:
