@@ -11,7 +11,7 @@ from gapless.analysis.arithmetic.solver import Answer as Unsolved
 from gapless.analysis.arithmetic.solver import solve
 from gapless.analysis.building import apart as never_together
 from gapless.analysis.by_inputs import Ending, Given
-from gapless.analysis.coverage.budget import OverBudget, Work
+from gapless.analysis.coverage.budget import OverBudget, Work, spending
 from gapless.analysis.coverage.cover import open_parts
 from gapless.analysis.domain.answers import Fixed, Same, Several
 from gapless.analysis.domain.derived import at
@@ -29,7 +29,7 @@ from gapless.model import Value
 from gapless.text.words import constrained
 
 MOST_ASKED = 400
-"""So many parts are asked whether a case happens in them."""
+"""So many parts and regions are asked whether a case happens in them."""
 
 FEW = 3
 """More regions than that are summed up: where anything differs."""
@@ -65,11 +65,20 @@ def compared(name: str, old: Side, new: Side) -> Difference:
         if side.pinned is not None and not side.unit.axes[side.pinned].atom_of(side.day):
             why = f"the {which} table is not asked on {side.day}"
             return replace(found, undecided=Undecided(why))
+    rows = len(old.unit.table.rules) + len(new.unit.table.rules)
+    with spending(Work.for_all(rows)):
+        return _within_budget(found, pairing, (old, new), Work.on(rows).own)
+
+
+def _within_budget(
+    found: Difference, pairing: Pairing, sides: tuple[Side, Side], steps: int
+) -> Difference:
+    """What is found out in the steps that questions about a table may take."""
     try:
-        search = _Search(pairing, shared(pairing, (old, new), Needs()))
+        search = _Search(pairing, shared(pairing, sides, Needs()))
         search.sort()
         if search.needed:
-            search = _Search(pairing, shared(pairing, (old, new), search.needs))
+            search = _Search(pairing, shared(pairing, sides, search.needs))
             search.sort()
         ground = search.ground
         found = replace(
@@ -81,7 +90,6 @@ def compared(name: str, old: Side, new: Side) -> Difference:
         )
         return _told(found, search)
     except OverBudget:
-        steps = Work.on(len(old.unit.table.rules) + len(new.unit.table.rules)).own
         return replace(found, undecided=Undecided(f"not decided in {steps:,} steps"))
     except ManyKinds as many:
         why = f"not decided: `{many.column.name}` has too many kinds of sets"
@@ -288,7 +296,7 @@ class _Search:
     def _may_happen(self, following: Following, part: Box) -> bool:
         """Whether a case may happen in a part; one that is found is kept."""
         self.asked += 1
-        if self.asked > MOST_ASKED:
+        if self.asked > MOST_ASKED // 2:  # the other half is for regions
             return True
         case = solve(following, part)
         if case is Unsolved.NEVER:
@@ -298,12 +306,16 @@ class _Search:
             self.cases[part] = case
         return True
 
-    @staticmethod
-    def _loosened(following: Following, box: Box) -> Box:
+    def _loosened(self, following: Following, box: Box) -> Box:
         """The box without what it says of columns that follow from others, where that excludes no case."""
         for place in following.derived:
             rest = following.wholes[place] & ~box[place]
-            if rest and solve(following, at(box, place, rest)) is Unsolved.NEVER:
+            self.asked += bool(rest)
+            if (
+                rest
+                and self.asked <= MOST_ASKED
+                and solve(following, at(box, place, rest)) is Unsolved.NEVER
+            ):
                 box = at(box, place, following.wholes[place])
         return box
 
@@ -316,7 +328,10 @@ class _Search:
             )
         inside = (case for part, case in self.cases.items() if covers(box, part))
         known = next(inside, None)
-        return known if known is not None else solve(following, box)
+        if known is not None:
+            return known
+        self.asked += 1
+        return solve(following, box) if self.asked <= MOST_ASKED else Unsolved.UNKNOWN
 
 
 def _meet(one: Box, other: Box) -> Box | None:
