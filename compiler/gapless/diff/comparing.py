@@ -28,7 +28,7 @@ from gapless.diff.walking import Won, in_common, parted
 from gapless.model import Value
 from gapless.text.words import constrained
 
-MOST_ASKED = 400
+MOST_ASKED = 600
 """So many parts and regions are asked whether a case happens in them."""
 
 FEW = 3
@@ -295,9 +295,9 @@ class _Search:
 
     def _may_happen(self, following: Following, part: Box) -> bool:
         """Whether a case may happen in a part; one that is found is kept."""
-        self.asked += 1
-        if self.asked > MOST_ASKED // 2:  # the other half is for regions
+        if self.asked >= MOST_ASKED // 2:  # the other half is for regions
             return True
+        self.asked += 1
         case = solve(following, part)
         if case is Unsolved.NEVER:
             self.never.append(part)
