@@ -11,7 +11,7 @@ from gapless.analysis.arithmetic.solver import Answer as Unsolved
 from gapless.analysis.arithmetic.solver import solve
 from gapless.analysis.building import apart as never_together
 from gapless.analysis.by_inputs import Ending, Given
-from gapless.analysis.coverage.budget import OverBudget, Work, spending
+from gapless.analysis.coverage.budget import STEPS, OverBudget, Work, spending
 from gapless.analysis.coverage.cover import open_parts
 from gapless.analysis.domain.answers import Fixed, Same, Several
 from gapless.analysis.domain.derived import at
@@ -130,6 +130,7 @@ class _Search:
     asked: int = 0
     unknown: str = ""
     is_crowded: bool = False
+    solving: Work = field(default_factory=lambda: Work(STEPS // 4))
     ends: dict[End, int] = field(default_factory=dict)
     needed: set[tuple[int, Value] | tuple[int, int, None]] = field(default_factory=set)
 
@@ -298,13 +299,18 @@ class _Search:
         if self.asked >= MOST_ASKED // 2:  # the other half is for regions
             return True
         self.asked += 1
-        case = solve(following, part)
+        case = self._solve(following, part)
         if case is Unsolved.NEVER:
             self.never.append(part)
             return False
         if not isinstance(case, Unsolved):
             self.cases[part] = case
         return True
+
+    def _solve(self, following: Following, box: Box) -> Case | Unsolved:
+        """A case in a box, or why none is shown; all that is so asked takes the steps of one question."""
+        with spending(self.solving):
+            return solve(following, box)
 
     def _loosened(self, following: Following, box: Box) -> Box:
         """The box without what it says of columns that follow from others, where that excludes no case."""
@@ -314,7 +320,7 @@ class _Search:
             if (
                 rest
                 and self.asked <= MOST_ASKED
-                and solve(following, at(box, place, rest)) is Unsolved.NEVER
+                and self._solve(following, at(box, place, rest)) is Unsolved.NEVER
             ):
                 box = at(box, place, following.wholes[place])
         return box
@@ -331,7 +337,7 @@ class _Search:
         if known is not None:
             return known
         self.asked += 1
-        return solve(following, box) if self.asked <= MOST_ASKED else Unsolved.UNKNOWN
+        return self._solve(following, box) if self.asked <= MOST_ASKED else Unsolved.UNKNOWN
 
 
 def _meet(one: Box, other: Box) -> Box | None:
