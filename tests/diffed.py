@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from itertools import product
@@ -89,7 +90,11 @@ def state(sources: Sequence[Source]) -> State:
 
 def held_against(old: Sequence[Source], new: Sequence[Source], held: Held, seed: int) -> Change:
     """The change, of which every table was held against the reference meaning of many cases."""
-    change = changes(state(old), state(new))
+    return found_to_hold(changes(state(old), state(new)), held, seed)
+
+
+def found_to_hold(change: Change, held: Held, seed: int) -> Change:
+    """The same, of a change that was found."""
     held.pairs += 1
     for each in change.tables:
         if each.old is None or each.new is None or each.outputs is None:
@@ -103,7 +108,7 @@ def held_against(old: Sequence[Source], new: Sequence[Source], held: Held, seed:
             held.summed += len(each.regions) > 3 >= len(each.where) > 0
             if each.new.policy.is_collecting:
                 held.collected.append(len(each.regions))
-        for case in cases(each.old, each.new, seed):
+        for case in cases(each, seed):
             agrees(each, case)
             held.cases += 1
     return change
@@ -112,7 +117,10 @@ def held_against(old: Sequence[Source], new: Sequence[Source], held: Held, seed:
 def agrees(each: Difference, case: Mapping[str, Value]) -> None:
     """One case is in just one region, where the sides differ, as it says; else in none."""
     assert each.old is not None and each.new is not None and each.outputs is not None
-    one, other = _meaning(each.old, case), _meaning(each.new, case)
+    one, other = (
+        _meaning(table, {**case, **_pinned(table, day)})
+        for table, day in zip((each.old, each.new), each.days, strict=True)
+    )
     due = frozenset(name for name in each.outputs if _differ(one, other, name))
     regions = [region for region in each.regions if _is_in(each, region, case)]
     if not due:
@@ -134,6 +142,13 @@ def agrees(each: Difference, case: Mapping[str, Value]) -> None:
         for name, given in zip(region.outputs, end.given, strict=True):
             value = meaning.values[names.index(name)]
             assert value == _value(each, given, case), (each.name, case, name, value, given)
+
+
+def _pinned(table: Table, day: date | None) -> dict[str, Value]:
+    """The input that is the day, where a table is asked on one: named, or the only day."""
+    days = [column.name for column in table.inputs if isinstance(column.type.scalar, DateType)]
+    name = table.day or (days[0] if len(days) == 1 else None)
+    return {} if day is None or name is None else {name: day}
 
 
 def _meaning(table: Table, case: Mapping[str, Value]) -> Meaning:
@@ -195,12 +210,16 @@ def _value(each: Difference, given: Fixed | Same | Several, case: Mapping[str, V
 # ---------------------------------------------------------------- cases that both sides know
 
 
-def cases(old: Table, new: Table, seed: int) -> Iterator[dict[str, Value]]:
+def cases(each: Difference, seed: int) -> Iterator[dict[str, Value]]:
     """Cases on both sides of everything that either table names, as far as both know them."""
+    assert each.old is not None and each.new is not None
     types: dict[str, list[Type]] = {}
     tried: dict[str, dict[Value, None]] = {}
-    for table in (old, new):
+    for table, day in zip((each.old, each.new), each.days, strict=True):
+        pinned = _pinned(table, day)
         for column in table.inputs:
+            if column.name in pinned:
+                continue
             types.setdefault(column.name, []).append(column.type)
             tried.setdefault(column.name, {}).update(dict.fromkeys(probes(table, column)))
     names = [*types]
@@ -209,12 +228,12 @@ def cases(old: Table, new: Table, seed: int) -> Iterator[dict[str, Value]]:
     ]
     chance = Random(seed)
     whole = 1
-    for each in values:
-        whole *= len(each)
+    for some in values:
+        whole *= len(some)
     if whole <= MOST_CASES:
         rows: Iterator[tuple[Value, ...]] = product(*values)
     else:
-        rows = (tuple(chance.choice(each) for each in values) for _ in range(MOST_CASES))
+        rows = (tuple(chance.choice(some) for some in values) for _ in range(MOST_CASES))
     yield from (dict(zip(names, row, strict=True)) for row in rows)
 
 

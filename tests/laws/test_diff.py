@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from random import Random
 
 import pytest
@@ -14,8 +17,9 @@ from gapless.diff.policies import changes
 from gapless.report.changes import machine, markdown, text, wording
 from gapless_dsl.source import Source
 from tests.amounts import so_many
-from tests.diffed import Held, held_against, state
+from tests.diffed import Held, found_to_hold, held_against, state
 from tests.mutated_policies import mutated, with_one_cell
+from tests.random_files import random_file
 
 PAIRS = so_many(10_000, 50)
 ONE_CELL = so_many(2_000, 20)
@@ -102,6 +106,19 @@ def test_nothing_differs_from_itself(seed: int) -> None:
     for each in changes(state(pair.old), state(pair.old)).tables:
         assert each.verdict is Verdict.SAME or each.undecided is not None
         assert not each.regions
+
+
+DAYS = (date(2023, 12, 31), date(2024, 1, 1), date(2024, 6, 30), date(2025, 12, 31))
+
+
+@pytest.mark.parametrize("seed", range(so_many(300, 6)))
+def test_two_days_of_one_table_differ_where_they_are_told_to(seed: int) -> None:
+    random = Random(f"days {seed}")
+    text = random_file(random)
+    named = [date.fromisoformat(day) for day in re.findall(r"\b\d{4}-\d\d-\d\d\b", text)]
+    known = state([Source("p.dtable", text)])
+    one, other = (replace(known, day=random.choice([*DAYS, *named])) for _ in range(2))
+    told_well(found_to_hold(changes(one, other), Held(), seed))
 
 
 # ---------------------------------------------------------------- what is no change
@@ -206,6 +223,11 @@ table least
         (": Zone", ": optional Zone", "widening: input zone: may be missing now"),
         ("decimal(2)", "decimal(3)", "widening: output price: has 3 digits now, had 2"),
         ("notes  : text", "notes  : optional text", "widening: output notes: may be missing now"),
+        (
+            "  in  weight : int 0..30\n  in  zone   : Zone\n",
+            "  in  zone   : Zone\n  in  weight : int 0..30\n",
+            "breaking: input zone: has another place among the inputs now",
+        ),
         ("notes", "note ", "breaking: output notes: only the old table answers it"),
     ],
 )
@@ -217,6 +239,24 @@ def test_what_callers_meet_is_told_and_what_both_know_is_compared(
     each = only(change(before, after))
     assert told in [*wording.shapes(each)]
     assert not each.regions
+
+
+def test_an_input_more_is_compared_whatever_it_is() -> None:
+    old = fee(*PLAIN)
+    wider = [
+        Source("p.dtable", old[0].text.replace("  in  zone", "  in  member : bool\n  in  zone"))
+    ]
+    each = only(change(old, wider))
+    assert each.outputs == {"price": Verdict.SAME, "notes": Verdict.SAME}
+    assert [*wording.shapes(each)] == ["breaking: input member: only the new table asks it"]
+    rows = ("free | yes | - | - || 0 | x", *(row.replace(" | ", " | - | ", 1) for row in PLAIN))
+    cheaper = GRID.replace("  in  zone", "  in  member : bool\n  in  zone")
+    cheaper = cheaper.replace("| unique | weight |", "| first | member | weight |")
+    cheaper = cheaper.replace("|--------|--------|", "|--------|--------|--------|")
+    text = cheaper.format(rows="".join(f"  | {row} ||\n" for row in rows))
+    each = only(change(old, [Source("p.dtable", text)]))
+    assert {dict(region.cells)["member"] for region in each.regions} == {"yes"}
+    assert each.changed * 2 == each.total
 
 
 # ---------------------------------------------------------------- expected changes

@@ -39,12 +39,16 @@ class Effect(StrEnum):
 
 
 class Shape(NamedTuple):
-    """One difference in what a table takes or gives: `what` is said of the input or output `column`."""
+    """One difference in what a table takes or gives: `what` is said of the input or output `column`.
+
+    `grows` says whether it has more values for it, or fewer; None: neither.
+    """
 
     column: str
     is_input: bool
     what: str
     effect: Effect
+    grows: bool | None = None
 
 
 class Silence(StrEnum):
@@ -147,19 +151,21 @@ class Difference:
         """Of the table as a whole: of its outputs, and of what it takes and gives."""
         if self.old is None or self.new is None:
             return Verdict.WIDENED if self.old is None else Verdict.NARROWED
-        if self.regions or any(not each.is_input for each in self.shapes):
+        if self.regions:
             found = {*(self.outputs or {}).values()} - {Verdict.SAME, Verdict.UNDECIDED}
             if self.shapes or len(found) != 1:
                 return Verdict.CHANGED
             return found.pop()
         if self.undecided is not None:
             return Verdict.CHANGED if self.shapes else Verdict.UNDECIDED
-        effects = {each.effect for each in self.shapes}
-        if not effects:
-            return Verdict.SAME
-        if Effect.BREAKING not in effects:
-            return Verdict.WIDENED
-        return Verdict.NARROWED if effects == {Effect.BREAKING} else Verdict.CHANGED
+        match [*{each.grows for each in self.shapes}]:
+            case []:
+                return Verdict.SAME
+            case [True]:
+                return Verdict.WIDENED
+            case [False]:
+                return Verdict.NARROWED
+        return Verdict.CHANGED
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,8 @@ from gapless.analysis.arithmetic.solver import Answer as Unsolved
 from gapless.analysis.arithmetic.solver import solve
 from gapless.analysis.building import apart as never_together
 from gapless.analysis.by_inputs import Ending, Given
-from gapless.analysis.coverage.budget import STEPS, OverBudget, Work
+from gapless.analysis.coverage.budget import STEPS, OverBudget, Work, spending
 from gapless.analysis.coverage.cover import open_parts
-from gapless.analysis.decision.first_match import canonical
 from gapless.analysis.domain.answers import Fixed, Same, Several
 from gapless.analysis.domain.derived import at
 from gapless.analysis.domain.partition import Box, covers, volume
@@ -29,8 +28,8 @@ from gapless.diff.walking import Won, in_common, parted
 from gapless.model import Value
 from gapless.text.words import constrained
 
-MOST_ASKED = 400
-"""So many parts are asked whether a case happens in them."""
+MOST_ASKED = 600
+"""So many parts and regions are asked whether a case happens in them."""
 
 FEW = 3
 """More regions than that are summed up: where anything differs."""
@@ -62,11 +61,24 @@ def compared(name: str, old: Side, new: Side) -> Difference:
     if pairing.apart:
         why = f"no value of {', '.join(f'`{each}`' for each in pairing.apart)} is known to both"
         return replace(found, undecided=Undecided(why))
+    for side, which in ((old, "old"), (new, "new")):
+        if side.pinned is not None and not side.unit.axes[side.pinned].atom_of(side.day):
+            why = f"the {which} table is not asked on {side.day}"
+            return replace(found, undecided=Undecided(why))
+    rows = len(old.unit.table.rules) + len(new.unit.table.rules)
+    with spending(Work.for_all(rows)):
+        return _within_budget(found, pairing, (old, new), Work.on(rows).own)
+
+
+def _within_budget(
+    found: Difference, pairing: Pairing, sides: tuple[Side, Side], steps: int
+) -> Difference:
+    """What is found out in the steps that questions about a table may take."""
     try:
-        search = _Search(pairing, shared(pairing, (old, new), Needs()))
+        search = _Search(pairing, shared(pairing, sides, Needs()))
         search.sort()
         if search.needed:
-            search = _Search(pairing, shared(pairing, (old, new), search.needs))
+            search = _Search(pairing, shared(pairing, sides, search.needs))
             search.sort()
         ground = search.ground
         found = replace(
@@ -78,7 +90,7 @@ def compared(name: str, old: Side, new: Side) -> Difference:
         )
         return _told(found, search)
     except OverBudget:
-        return replace(found, undecided=Undecided(f"not decided in {STEPS:,} steps"))
+        return replace(found, undecided=Undecided(f"not decided in {steps:,} steps"))
     except ManyKinds as many:
         why = f"not decided: `{many.column.name}` has too many kinds of sets"
         return replace(found, undecided=Undecided(why))
@@ -118,6 +130,7 @@ class _Search:
     asked: int = 0
     unknown: str = ""
     is_crowded: bool = False
+    solving: Work = field(default_factory=lambda: Work(STEPS // 4))
     ends: dict[End, int] = field(default_factory=dict)
     needed: set[tuple[int, Value] | tuple[int, int, None]] = field(default_factory=set)
 
@@ -259,13 +272,17 @@ class _Search:
         return [*self.same, *(box for boxes in others for box in boxes)]
 
     def where(self, boxes: Sequence[Box]) -> tuple[Where, ...]:
-        """Where anything differs, in as few boxes; nothing where that would be too much. Raises OverBudget."""
+        """Where anything differs, in few boxes or half as many; nothing where that takes more.
+
+        Raises OverBudget.
+        """
         if self.is_crowded:
             return ()
-        return tuple(
+        found = tuple(
             Where(constrained(self.ground.axes, box), cases)
             for box, cases in self._boxes(boxes, self.same)
         )
+        return found if len(found) <= max(FEW, len(boxes) // 2) else ()
 
     def _boxes(self, parts: Sequence[Box], elsewhere: Sequence[Box]) -> Iterator[tuple[Box, int]]:
         if not self.is_crowded:
@@ -275,15 +292,14 @@ class _Search:
                 return
             except OverBudget:
                 pass
-        for box in min(canonical(parts, self.ground.wholes), parts, key=len):
-            yield box, volume(box)
+        yield from ((box, volume(box)) for box in joined(parts))
 
     def _may_happen(self, following: Following, part: Box) -> bool:
         """Whether a case may happen in a part; one that is found is kept."""
-        self.asked += 1
-        if self.asked > MOST_ASKED:
+        if self.asked >= MOST_ASKED // 2:  # the other half is for regions
             return True
-        case = solve(following, part)
+        self.asked += 1
+        case = self._solve(following, part)
         if case is Unsolved.NEVER:
             self.never.append(part)
             return False
@@ -291,12 +307,21 @@ class _Search:
             self.cases[part] = case
         return True
 
-    @staticmethod
-    def _loosened(following: Following, box: Box) -> Box:
+    def _solve(self, following: Following, box: Box) -> Case | Unsolved:
+        """A case in a box, or why none is shown; all that is so asked takes the steps of one question."""
+        with spending(self.solving):
+            return solve(following, box)
+
+    def _loosened(self, following: Following, box: Box) -> Box:
         """The box without what it says of columns that follow from others, where that excludes no case."""
         for place in following.derived:
             rest = following.wholes[place] & ~box[place]
-            if rest and solve(following, at(box, place, rest)) is Unsolved.NEVER:
+            self.asked += bool(rest)
+            if (
+                rest
+                and self.asked <= MOST_ASKED
+                and self._solve(following, at(box, place, rest)) is Unsolved.NEVER
+            ):
                 box = at(box, place, following.wholes[place])
         return box
 
@@ -309,9 +334,24 @@ class _Search:
             )
         inside = (case for part, case in self.cases.items() if covers(box, part))
         known = next(inside, None)
-        return known if known is not None else solve(following, box)
+        if known is not None:
+            return known
+        self.asked += 1
+        return self._solve(following, box) if self.asked <= MOST_ASKED else Unsolved.UNKNOWN
 
 
 def _meet(one: Box, other: Box) -> Box | None:
     shared_box = tuple(a & b for a, b in zip(one, other, strict=True))
     return None if 0 in shared_box else shared_box
+
+
+def joined(boxes: Sequence[Box]) -> list[Box]:
+    """Disjoint boxes, those that differ on one axis alone as one."""
+    found = [*boxes]
+    for place in range(len(boxes[0]) if boxes else 0):
+        alike: dict[Box, int] = {}
+        for box in found:
+            rest = at(box, place, 0)
+            alike[rest] = alike.get(rest, 0) | box[place]
+        found = [at(rest, place, mask) for rest, mask in alike.items()]
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeAlias, assert_never
 
@@ -79,6 +79,7 @@ def paired(old: Table, new: Table, pinned: tuple[str | None, str | None]) -> Pai
         if name not in after:
             inputs.append(Paired(old.inputs[place], place, None))
             shapes.append(Shape(name, True, "only the old table asks it", Effect.BREAKING))
+    shapes += _moved([n for n in before if n in after], [n for n in after if n in before], True)
     outputs, given = _outputs(old, new)
     return Pairing(tuple(inputs), outputs, (*shapes, *given), tuple(apart))
 
@@ -87,8 +88,8 @@ def _outputs(old: Table, new: Table) -> tuple[tuple[tuple[str, int, int], ...], 
     before = {column.name: place for place, column in enumerate(old.outputs)}
     after = {column.name: place for place, column in enumerate(new.outputs)}
     shared = tuple((name, before[name], after[name]) for name in after if name in before)
-    # One output is answered as itself, several as fields of one object.
-    alone = Effect.BREAKING if 1 in (len(before), len(after)) else Effect.COMPATIBLE
+    # One output is answered as itself, several as fields of one tuple.
+    alone = Effect.BREAKING if 1 in (len(before), len(after)) else Effect.WIDENING
     shapes = [
         Shape(name, False, "only the new table answers it", alone)
         for name in after
@@ -99,10 +100,19 @@ def _outputs(old: Table, new: Table) -> tuple[tuple[tuple[str, int, int], ...], 
         for name in before
         if name not in after
     )
+    shapes += _moved([n for n in before if n in after], [n for n in after if n in before], False)
     for name, one, other in shared:
         types = old.outputs[one].type, new.outputs[other].type
         shapes += (Shape(name, False, *each) for each in _outward(*types))
     return shared, shapes
+
+
+def _moved(before: Sequence[str], after: Sequence[str], is_input: bool) -> Iterator[Shape]:
+    """Columns that stand in another order: generated functions take and give them by place, too."""
+    kind = "inputs" if is_input else "outputs"
+    for one, other in zip(before, after, strict=True):
+        if one != other:
+            yield Shape(other, is_input, f"has another place among the {kind} now", Effect.BREAKING)
 
 
 # ---------------------------------------------------------------- what both know
@@ -156,19 +166,20 @@ def _within(kind: Ranged, one: Ranged, other: Ranged) -> Ranged | None:
 # ---------------------------------------------------------------- what callers meet
 
 
-Said: TypeAlias = tuple[str, Effect]
+Said: TypeAlias = tuple[str, Effect, bool | None]
 
 
 def _inward(one: Type, other: Type) -> Iterator[Said]:
     """Of an input: more that can go in is no trouble, less is."""
     for what, grows in _differences(one, other):
-        yield what, {True: Effect.WIDENING, False: Effect.BREAKING, None: Effect.BREAKING}[grows]
+        yield what, Effect.WIDENING if grows else Effect.BREAKING, grows
 
 
 def _outward(one: Type, other: Type) -> Iterator[Said]:
     """Of an output: less that can come out is no trouble, more may be."""
     for what, grows in _differences(one, other):
-        yield what, {True: Effect.WIDENING, False: Effect.COMPATIBLE, None: Effect.BREAKING}[grows]
+        effects = {True: Effect.WIDENING, False: Effect.COMPATIBLE, None: Effect.BREAKING}
+        yield what, effects[grows], grows
 
 
 def _differences(one: Type, other: Type) -> Iterator[tuple[str, bool | None]]:

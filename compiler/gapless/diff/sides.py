@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from gapless.analysis.by_inputs import Ending, endings_of
 from gapless.analysis.coverage.intersections import Intersections
+from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.partition import Box
 from gapless.analysis.unit import Unit
 from gapless.model import DateType, HitPolicy, RuleKind, Table, Value
@@ -64,7 +65,7 @@ class Side:
         atoms = tuple(axis.atom_of(case[axis.column.name]) for axis in axes)
         numbers, known = self._rows
         kept = known.met(atoms)
-        rules = tuple(table.rules[number] for n, number in enumerate(numbers) if kept >> n & 1)
+        rules = tuple(table.rules[numbers[place]] for place in bits(kept))
         return replace(table, rules=rules)
 
     @cached_property

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeAlias
 
 from gapless.analysis.arithmetic.dependent import Case
 from gapless.analysis.by_inputs import Given
+from gapless.analysis.composition.calls import calls
 from gapless.analysis.domain.answers import Fixed, Same, Several
 from gapless.analysis.domain.derived import Ordering
 from gapless.analysis.domain.partition import Box
@@ -21,6 +22,7 @@ from gapless.semantics import (
     Draft,
     Impossible,
     Meaning,
+    Part,
     Row,
     Unanswered,
     evaluate,
@@ -108,8 +110,11 @@ def because(
     """On which rows a meaning rests, as far as some outputs go."""
     if isinstance(meaning, Answered):
         places = [n for n, each in enumerate(table.outputs) if each.name in outputs]
-        found = trace(table, inputs)
-        parts = [part for place in places for part in found.parts[place]]
+        if table.is_decision or calls(table):
+            found = trace(table, inputs).parts
+            parts = [part for place in places for part in found[place]]
+        else:  # then no row of another table flows in
+            parts = [Part(Row(table, rule), place) for place in places for rule in meaning.rules]
         rows = [*dict.fromkeys(part.row for part in parts)]
         basis = weakest(part.basis for part in parts)
         if not rows:

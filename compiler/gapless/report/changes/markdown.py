@@ -17,7 +17,8 @@ from gapless.text.words import count, share
 MOST = 60_000
 """Characters; GitHub takes 65,536 for a comment."""
 
-_MARKUP = re.compile(r"[\\`*_{}\[\]<>&|#~$]")
+_MARKUP = re.compile(r"[\\`*<>&|~$@]|(?<!\w)_|_(?!\w)|\](?=[\[(:])|(?<!\S)#")
+"""What may be read as markup where it stands: `fee_for` and `[prices]` are not."""
 
 
 def render(change: Change, most: int = MOST) -> str:
@@ -94,9 +95,9 @@ def _region(number: int, region: Region, each: Difference) -> Iterator[str]:
     yield "|---|---|---|"
     for name, one, other in wording.answers(region):
         yield f"| {_escaped(name)} | {_escaped(one)} | {_escaped(other)} |"
-    yield f"| by | {_escaped(wording.because(region.old))} | {_escaped(wording.because(region.new))} |"
-    yield ""
-    yield f"For example {_escaped(wording.witness(region))}"
+    old, new = (_escaped(wording.because(each)) for each in (region.old, region.new))
+    yield f"| such as | {_escaped(wording.witness(region))} | |"
+    yield f"| there by | {old} | {new} |"
 
 
 def _part(cases: int, each: Difference) -> str:

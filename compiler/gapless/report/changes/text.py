@@ -61,8 +61,8 @@ def _region(number: int, region: Region, each: Difference) -> Iterator[str]:
     yield from _folded(f"{lead}{wording.place(region.cells)}: {cases}", len(lead))
     facts = [(name, f"{one} -> {other}") for name, one, other in wording.answers(region)]
     old, new = wording.because(region.old), wording.because(region.new)
-    facts += [("by", old)] if old == new else [("before", old), ("now", new)]
     facts.append(("such as", wording.witness(region)))
+    facts += [("by", old)] if old == new else [("before", old), ("now", new)]
     room = max(len(name) for name, _ in facts) + 2
     for name, said in facts:
         yield from _folded(f"{' ' * len(lead)}{name:<{room}}{said}", len(lead) + room)

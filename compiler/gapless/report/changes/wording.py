@@ -81,7 +81,7 @@ def answers(region: Region) -> Iterator[tuple[str, str, str]]:
 
 
 def because(rests: Because) -> str:
-    """`small: as agreed [tariff.weights], inferred`."""
+    """`small: as agreed [tariff.weights], inferred`: the rows of the region's witness."""
     said = ", ".join(rests.rules)
     if rests.reason:
         said += f"{': ' if said else ''}{rests.reason}"
