@@ -100,6 +100,14 @@ def shown(type: EnumerationType, member: Member) -> str:
 _TAKEN = {*RESERVED, "any", "nothing"}
 
 
+def in_short(type: EnumerationType, name: str) -> str:
+    """As `shown`, but by its name alone where its label begins so: `77014` for `77014 (CT)`."""
+    member = next(each for each in type.members if each.name == name)
+    others = {shown(type, each) for each in type.members if each is not member}
+    is_begun = (member.label or "").startswith(f"{name} ") and name not in {*others, *_TAKEN}
+    return name if is_begun else shown(type, member)
+
+
 def items_of(lines: Sequence[Line]) -> Line:
     """Several values of a list or set; where one holds a comma, a comma cannot stand between them."""
     between = " · " if any("," in plain(line) for line in lines) else ", "
