@@ -22,16 +22,23 @@ from gapless.analysis.domain.partition import Axis, Box, Point, Run, axis, cuts,
 from gapless.analysis.unit import Unit
 from gapless.model import Column, Scalar, Show, copied
 
+Part: TypeAlias = tuple[int, ...]
+"""Atoms of some axes, as sets."""
+
 MOST = 5_000
 """A grid of more cells nobody reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One output: its one answer, or the inputs on which it depends, as few as tell it."""
+    """One output: its one answer, or the inputs on which it depends, as few as tell it, and `how`.
+
+    Two that depend on the same in different ways are not the same.
+    """
 
     answer: Given | None
     depends: tuple[Column, ...] = ()
+    how: frozenset[tuple[Part, Given]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +52,6 @@ class Cell:
     rows: tuple[Row, ...] = ()
     is_draft: bool = False
 
-
-Part: TypeAlias = tuple[int, ...]
-"""Atoms of some axes, as sets."""
 
 Said = TypeVar("Said")
 
@@ -165,7 +169,10 @@ class _Layout:
                 rows += [row for each in endings if each.rows for row in each.rows[place]]
             else:
                 of = [(each, answer) for (each, _), answer in zip(parts, given, strict=True)]
-                told.append(Told(None, self._depends(of, box)))
+                places = self._depends(of, box)
+                how = ((tuple(each[place] for place in places), answer) for each, answer in of)
+                columns = tuple(self.inputs[place] for place in places)
+                told.append(Told(None, columns, frozenset(how)))
         return Cell(tuple(told), tuple(dict.fromkeys(rows)))
 
     def _may_answer(self, number: int) -> bool:
@@ -216,7 +223,7 @@ class _Layout:
         values = tuple(each.value for each in items if isinstance(each, Fixed))
         return Fixed(frozenset(values) if given.as_set else values)  # type: ignore[arg-type]
 
-    def _depends(self, parts: Sequence[tuple[Box, Given]], box: Box) -> tuple[Column, ...]:
+    def _depends(self, parts: Sequence[tuple[Box, Given]], box: Box) -> list[int]:
         """Inputs that tell the answer, of which none could be left out: those that the author named last go first."""
         self.work.spend(len(parts) ** 2)
         apart = [
@@ -235,7 +242,7 @@ class _Layout:
             for item in (given.items if isinstance(given, Several) else (given,))
             if isinstance(item, Same)
         }
-        return tuple(self.inputs[place] for place in sorted(kept | passed))
+        return sorted(kept | passed)
 
 
 def _values(axis: Axis, mask: int) -> Iterator[Scalar | None]:

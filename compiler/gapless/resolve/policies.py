@@ -19,8 +19,8 @@ from gapless.resolve.context import Program, Use
 from gapless.resolve.files import digest, resolve_uses, whole_line
 from gapless.resolve.grid import BECAUSE
 from gapless.resolve.names import resolve_names
-from gapless.resolve.signatures import callees_first, calls, resolve_signatures
 from gapless.resolve.shows import shows
+from gapless.resolve.signatures import callees_first, calls, resolve_signatures
 from gapless.resolve.tables import notes_of, read_steps, resolve_decision, resolve_table
 from gapless.resolve.types import named_in, resolve_types
 from gapless.resolve.versions import put_together

@@ -50,15 +50,15 @@ from gapless.model import (
 
 
 class Glance(NamedTuple):
-    """A grid: `fixed` says for which cases it is, and what its cells hold, in this order."""
+    """A grid: `note` says what the cells hold, where their heads do not, and what is left out."""
 
     title: str
-    fixed: str
+    note: str
     blocks: tuple[GlanceBlock, ...]
 
 
 class GlanceBlock(NamedTuple):
-    """`reasons` are those that no block above has; `first` is the number of the first."""
+    """`heading` says for which cases it is, `reasons` are those that no block above has, from number `first` on."""
 
     heading: str
     grid: Grid
@@ -80,8 +80,8 @@ def _glance(page: Page, unit: Unit, show: Show, number: int) -> Glance:
     assert isinstance(found, Shown), "the checks have asked whether it can be shown"
     drawn = _Drawn(page, unit.table, show, found, number)
     blocks = tuple(map(drawn.block, found.blocks))
-    title = text(show.title or titled(unit.table))
-    return Glance(markdown(title), markdown(drawn.fixed()), blocks)
+    title = (Link(Text(show.title or titled(unit.table)), page.table(unit.table)),)
+    return Glance(markdown(title), markdown(drawn.note()), blocks)
 
 
 class _Drawn:
@@ -93,31 +93,33 @@ class _Drawn:
         self.sides = len(show.rows)
         self.numbers: dict[tuple[Table, int], int] = {}
 
-    def fixed(self) -> Line:
-        """`Setting: Hospital. In each cell: Code and Modifier of *What to report*.`"""
-        columns = {column.name: column for column in self.table.inputs}
-        tests = [
-            asked(columns[name], given.test, self.table.columns) for name, given in self.show.fixed
-        ]
-        names = joined([text(name_of(each)) for each in self.table.outputs], "; ")
-        link = Link(Text(titled(self.table)), self.page.table(self.table))
-        of = text(" of ") if self.show.title else ()
-        where = (*joined(tests, "; "), Text(". ")) if tests else ()
-        told = (Text(ARROW), *names, *of, *((link,) if of else ()), Text("."))
-        left = () if self.found.is_whole else text(" What cannot happen is left out.")
-        return (*where, *told, *left)
+    def note(self) -> Line:
+        answers = (*self._answers(), Text(".")) if self.show.across else ()
+        left = () if self.found.is_whole else text("What cannot happen is left out.")
+        return joined([each for each in (answers, left) if each], " ")
 
     def block(self, block: Block) -> GlanceBlock:
         axes, known = self.found.axes, len(self.numbers)
-        heading = _named(axes[: self.sides - 1], block.heading)
+        columns = {column.name: column for column in self.table.inputs}
+        laid_out = {*self.show.rows, *self.show.across}
+        fixed = [
+            asked(columns[name], given.test)
+            for name, given in self.show.fixed
+            if name not in laid_out
+        ]
+        headings = _named(axes[: self.sides - 1], block.heading)
+        heading = joined([*fixed, *([headings] if headings else [])], "; ")
         side, across = axes[self.sides - 1], axes[self.sides :]
         head: list[Line] = [text(name_of(side.column))]
-        head += [_named(across, part) if across else text(f"{ARROW}Answer") for part in block.heads]
+        head += [_named(across, part) if across else self._answers() for part in block.heads]
         rows = [
             (_told(side, mask), *(self._cell(cell) for cell in cells)) for mask, cells in block.rows
         ]
         reasons = tuple(self._reasons(known))
         return GlanceBlock(markdown(heading), grid(head, rows), known + 1, reasons)
+
+    def _answers(self) -> Line:
+        return text(ARROW, "; ".join(map(name_of, self.table.outputs)))
 
     def _cell(self, cell: Cell) -> Line:
         if cell.is_draft:
@@ -144,7 +146,9 @@ class _Drawn:
             for rule in range(len(table.rules)) if number is None else (number,):
                 place = self.numbers.setdefault((table, rule), len(self.numbers) + 1)
                 found.append(place)
-        links = [(Link(Text(str(each)), f"#{self._anchor(each)}"),) for each in dict.fromkeys(found)]
+        links = [
+            (Link(Text(str(each)), f"#{self._anchor(each)}"),) for each in dict.fromkeys(found)
+        ]
         return (Text(" ("), *joined(links, ", "), Text(")"))
 
     def _anchor(self, place: int) -> str:
