@@ -103,6 +103,7 @@ def held_against_the_reference(unit: Unit, show: Show, grid: Shown, chance: Rand
             continue
         [cell] = found
         if isinstance(meaning, Impossible):
+            assert not grid.is_whole, case
             continue
         if cell.is_draft:
             continue

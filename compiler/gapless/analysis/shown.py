@@ -71,7 +71,7 @@ class Shown:
     axes: tuple[Axis, ...]
     blocks: tuple[Block, ...]
     is_whole: bool
-    """Whether nothing is left out that cannot happen."""
+    """Whether all of its cases can happen."""
 
 
 def shown(unit: Unit, show: Show) -> Shown | str:
@@ -114,6 +114,7 @@ class _Layout:
         self.allowed = {name: reduce(or_, masks, 0) for name, masks in tests.items()}
         self.named = (*show.rows, *show.across)
         self.atoms = [tests[name] for name in self.named]
+        self.is_whole = True
         self.work = Work.aside(len(found.claims) + MOST)
 
     def shown(self) -> Shown:
@@ -121,7 +122,6 @@ class _Layout:
         sides = len(self.show.rows)
         atoms, across = self.atoms[:sides], self.atoms[sides:]
         cells = {part: self._cell(part) for part in product(*self.atoms)}
-        is_whole = not any(cell.outputs is None and not cell.is_draft for cell in cells.values())
         blocks = []
         for heading in product(*atoms[:-1]):
             columns = {
@@ -142,7 +142,7 @@ class _Layout:
             blocks.append((heading, (tuple(part for part, _ in heads), tuple(lines))))
         told = _alike(axes[: sides - 1], atoms[:-1], dict(blocks))
         kept = (Block(heading, *block) for heading, block in told if block[1])
-        return Shown(axes, tuple(kept), is_whole)
+        return Shown(axes, tuple(kept), self.is_whole)
 
     # ------------------------------------------------------------ one cell
 
@@ -150,11 +150,9 @@ class _Layout:
         """What the table answers in the cases of the cell."""
         held = {**self.allowed, **dict(zip(self.named, part, strict=True))}
         box = tuple(self._coarse(column.name, held[column.name]) for column in self.inputs)
-        parts = [
-            (each, ending)
-            for each, ending in self._endings(box)
-            if ending >= 0 and self._may_answer(ending)
-        ]
+        reached = [each for each in self._endings(box) if each[1] >= 0]
+        parts = [each for each in reached if self._may_answer(each[1])]
+        self.is_whole &= len(parts) == len(reached)
         endings = [self.found.endings[number] for _, number in parts]
         if not parts:
             return Cell(None)
