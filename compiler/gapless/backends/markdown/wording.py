@@ -41,6 +41,9 @@ from gapless_dsl.lexis import RESERVED, quoted
 ARROW = "→\u00a0"
 """Tells what is answered from what is asked; it stays with the word behind it."""
 
+DOTS = "…\u00a0"
+"""Tells what is looked up or worked out on the way from what is asked."""
+
 MISSING: Line = (Emphasis("missing"),)
 NOTHING: Line = (Emphasis("nothing"),)
 
