@@ -200,8 +200,12 @@ def uses_of(explanation: Any) -> tuple[Use, ...]:
     return tuple(dict.fromkeys(uses))
 
 
-def uses_meant(table: Table, case: Case) -> tuple[Use, ...]:
-    """What it should rest on: each different call, those of lets and then those of the outcomes."""
+def uses_meant(table: Table, case: Case, told: dict[object, Use] | None = None) -> tuple[Use, ...]:
+    """What it should rest on: each different call, those of lets and then those of the outcomes.
+
+    `told` keeps what was found of a table and its inputs: a step of several results is asked for each.
+    """
+    told = {} if told is None else told
     known = dict(case)
     found: dict[object, Use] = {}
 
@@ -214,9 +218,11 @@ def uses_meant(table: Table, case: Case) -> tuple[Use, ...]:
         inner = dict(zip(columns, given, strict=True))
         meaning = evaluate(call.table, inner)
         assert isinstance(meaning, Answered)
-        rule = meant(call.table, inner).rule.removeprefix(f"{call.table.name}.")
-        use = Use(call.table.name, rule, uses_meant(call.table, inner))
-        found.setdefault((call.table, call.arguments), use)
+        same = (call.table, *given)
+        if same not in told:
+            rule = meant(call.table, inner).rule.removeprefix(f"{call.table.name}.")
+            told[same] = Use(call.table.name, rule, uses_meant(call.table, inner, told))
+        found.setdefault((call.table, call.arguments), told[same])
         return meaning.values[call.output]
 
     for let in table.lets:

@@ -50,6 +50,8 @@ COMBINATIONS = {
     "universal_credit_uk": 96,
     "vfr_minima": 924,
     "igrt": 414,
+    "igrt_2026": 336 + 4 + 384 + 21 + 5 + 3_024,
+    "igrt_by_day": 3 + 2 * 1_152 + 2 * 9_072,
     "igrt_claims": 3_042,
     "igrt_codes": 62,
     "library": 46,

@@ -11,11 +11,13 @@ The physician makes the final decision.
 The source names an edition, CPT 2020, and no day: both days of this policy are
 inferred.
 
+Codes changed on 2026-01-01: the day of service chooses the edition: igrt_by_day.md
+
 How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 
 From: igrt_claims.dtable
 As of: 2020-01-01
-Digest: sha256 0326984e7a3c2182
+Digest: sha256 8b3114c14a659b66
 
 `…_columns` takes arrays and answers with codes and what they stand for; `…_frame` adds
 columns to a data frame. What is missing or not allowed is refused, never answered: rows
@@ -115,6 +117,8 @@ def claim_line_columns(
     The source names an edition, CPT 2020, and no day: both days of this policy are
     inferred.
 
+    Codes changed on 2026-01-01: the day of service chooses the edition: igrt_by_day.md
+
     How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 
     Args:
@@ -203,6 +207,8 @@ def claim_pair_columns(
 
     The source names an edition, CPT 2020, and no day: both days of this policy are
     inferred.
+
+    Codes changed on 2026-01-01: the day of service chooses the edition: igrt_by_day.md
 
     How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 

@@ -10,11 +10,13 @@ The physician makes the final decision.
 The source names an edition, CPT 2020, and no day: both days of this policy are
 inferred.
 
+Codes changed on 2026-01-01: the day of service chooses the edition: igrt_by_day.md
+
 How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 
 From: igrt_codes.dtable
 As of: 2020-01-01
-Digest: sha256 c616f92922dfdb6b
+Digest: sha256 40b5e271e543e2db
 
 `…_columns` takes arrays and answers with codes and what they stand for; `…_frame` adds
 columns to a data frame. What is missing or not allowed is refused, never answered: rows
@@ -115,6 +117,8 @@ def guidance_code_columns(
     The source names an edition, CPT 2020, and no day: both days of this policy are
     inferred.
 
+    Codes changed on 2026-01-01: the day of service chooses the edition: igrt_by_day.md
+
     How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 
     Under the G-codes every kind has its own code; under CPT one code serves them all.
@@ -156,6 +160,8 @@ def code_components_columns(
 
     The source names an edition, CPT 2020, and no day: both days of this policy are
     inferred.
+
+    Codes changed on 2026-01-01: the day of service chooses the edition: igrt_by_day.md
 
     How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 
@@ -222,6 +228,8 @@ def delivery_codes_columns(
     The source names an edition, CPT 2020, and no day: both days of this policy are
     inferred.
 
+    Codes changed on 2026-01-01: the day of service chooses the edition: igrt_by_day.md
+
     How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 
     Any one of the codes listed may be the delivery code; an empty list means that this
@@ -277,6 +285,8 @@ def delivery_family_columns(
 
     The source names an edition, CPT 2020, and no day: both days of this policy are
     inferred.
+
+    Codes changed on 2026-01-01: the day of service chooses the edition: igrt_by_day.md
 
     How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 

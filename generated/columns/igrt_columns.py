@@ -10,11 +10,13 @@ The physician makes the final decision.
 The source names an edition, CPT 2020, and no day: both days of this policy are
 inferred.
 
+Codes changed on 2026-01-01: the day of service chooses the edition: igrt_by_day.md
+
 How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 
 From: igrt.dtable
 As of: 2020-01-01
-Digest: sha256 7010ad9508ba9718
+Digest: sha256 b8a6f224882c7a46
 
 `…_columns` takes arrays and answers with codes and what they stand for; `…_frame` adds
 columns to a data frame. What is missing or not allowed is refused, never answered: rows
@@ -124,6 +126,8 @@ def reported_component_columns(
     The source names an edition, CPT 2020, and no day: both days of this policy are
     inferred.
 
+    Codes changed on 2026-01-01: the day of service chooses the edition: igrt_by_day.md
+
     How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 
     Args:
@@ -176,6 +180,8 @@ def code_set_columns(
 
     The source names an edition, CPT 2020, and no day: both days of this policy are
     inferred.
+
+    Codes changed on 2026-01-01: the day of service chooses the edition: igrt_by_day.md
 
     How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 
@@ -233,18 +239,18 @@ _GUIDANCE_LINE_RESTS: Final = (
     "office_tracking, guidance_code.tracking_g; modifier: office_tracking; payment: "
     "office_tracking (inferred) | line: office_77387_conventional, "
     "guidance_code.localization_cpt; modifier: office_77387_conventional; payment: "
-    "office_77387_conventional (line: stated; modifier: stated; payment: inferred) | "
+    "office_77387_conventional (line: stated; modifier: inferred; payment: inferred) | "
     "line: office_77387_conventional, guidance_code.tracking_cpt; modifier: "
-    "office_77387_conventional; payment: office_77387_conventional (line: inferred; "
-    "modifier: stated; payment: inferred) | office_77387_imrt (inferred) | office_ask "
-    "| hospital_imrt | line: hospital_conventional_medicare, "
-    "guidance_code.localization_cpt; modifier: hospital_conventional_medicare; "
-    "payment: hospital_conventional_medicare | line: hospital_conventional_medicare, "
-    "guidance_code.tracking_cpt; modifier: hospital_conventional_medicare; payment: "
-    "hospital_conventional_medicare (line: inferred; modifier: stated; payment: "
-    "stated) | line: hospital_conventional_others, guidance_code.localization_cpt; "
-    "modifier: hospital_conventional_others; payment: hospital_conventional_others "
-    "(line: stated; modifier: stated; payment: inferred) | line: "
+    "office_77387_conventional; payment: office_77387_conventional (inferred) | "
+    "office_77387_imrt (inferred) | office_ask | hospital_imrt | line: "
+    "hospital_conventional_medicare, guidance_code.localization_cpt; modifier: "
+    "hospital_conventional_medicare; payment: hospital_conventional_medicare | line: "
+    "hospital_conventional_medicare, guidance_code.tracking_cpt; modifier: "
+    "hospital_conventional_medicare; payment: hospital_conventional_medicare (line: "
+    "inferred; modifier: stated; payment: stated) | line: "
+    "hospital_conventional_others, guidance_code.localization_cpt; modifier: "
+    "hospital_conventional_others; payment: hospital_conventional_others (line: "
+    "stated; modifier: stated; payment: inferred) | line: "
     "hospital_conventional_others, guidance_code.tracking_cpt; modifier: "
     "hospital_conventional_others; payment: hospital_conventional_others (line: "
     "inferred; modifier: stated; payment: inferred) | line: physician_g_codes, "
@@ -311,6 +317,8 @@ def guidance_line_columns(
 
     The source names an edition, CPT 2020, and no day: both days of this policy are
     inferred.
+
+    Codes changed on 2026-01-01: the day of service chooses the edition: igrt_by_day.md
 
     How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 

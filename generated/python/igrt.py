@@ -10,11 +10,13 @@ The physician makes the final decision.
 The source names an edition, CPT 2020, and no day: both days of this policy are
 inferred.
 
+Codes changed on 2026-01-01: the day of service chooses the edition: igrt_by_day.md
+
 How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 
 From: igrt.dtable
 As of: 2020-01-01
-Digest: sha256 7010ad9508ba9718
+Digest: sha256 b8a6f224882c7a46
 
 Sources:
     astro: ASTRO coding guidance on image guided radiation therapy (IGRT), CPT 2020
@@ -339,6 +341,8 @@ def reported_component(setting: Setting, biller: Biller) -> Component:
     The source names an edition, CPT 2020, and no day: both days of this policy are
     inferred.
 
+    Codes changed on 2026-01-01: the day of service chooses the edition: igrt_by_day.md
+
     How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 
     Args:
@@ -468,6 +472,8 @@ def code_set(setting: Setting, payer: Payer, biller: Biller) -> CodeSet:
 
     The source names an edition, CPT 2020, and no day: both days of this policy are
     inferred.
+
+    Codes changed on 2026-01-01: the day of service chooses the edition: igrt_by_day.md
 
     How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 
@@ -788,6 +794,8 @@ def guidance_line(
     The source names an edition, CPT 2020, and no day: both days of this policy are
     inferred.
 
+    Codes changed on 2026-01-01: the day of service chooses the edition: igrt_by_day.md
+
     How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 
     One kind of guidance at a time: where two kinds were used, ask once for each.
@@ -1095,11 +1103,12 @@ def _guidance_line(
             "guidance_line", "office_77387_conventional",
             GuidanceLine(line=code, modifier="none", payment="separate"),
             reason=(
-                "reported globally where the payer has set a value; paid on its own, "
-                "since nothing packages or bundles it"
+                "a payer with a value of its own gets 77387, globally or with -26; the "
+                "office reports both components, so globally; paid on its own, since "
+                "nothing packages or bundles it"
             ),
             citations=(_CODES, _FREESTANDING),
-            basis="line: stated; modifier: stated; payment: inferred", uses=uses,
+            basis="line: stated; modifier: inferred; payment: inferred", uses=uses,
         )
     return _GUIDANCE_LINE_RULES["office_ask"].using(uses)  # missing | none | ask_payer…
 

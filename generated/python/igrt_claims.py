@@ -10,11 +10,13 @@ The physician makes the final decision.
 The source names an edition, CPT 2020, and no day: both days of this policy are
 inferred.
 
+Codes changed on 2026-01-01: the day of service chooses the edition: igrt_by_day.md
+
 How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 
 From: igrt_claims.dtable
 As of: 2020-01-01
-Digest: sha256 0326984e7a3c2182
+Digest: sha256 8b3114c14a659b66
 
 Sources:
     astro: ASTRO coding guidance on image guided radiation therapy (IGRT), CPT 2020
@@ -343,6 +345,8 @@ def claim_line(guidance: GuidanceCode | None, modifier: Modifier) -> Line:
     The source names an edition, CPT 2020, and no day: both days of this policy are
     inferred.
 
+    Codes changed on 2026-01-01: the day of service chooses the edition: igrt_by_day.md
+
     How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 
     Args:
@@ -622,6 +626,8 @@ def claim_pair(
 
     The source names an edition, CPT 2020, and no day: both days of this policy are
     inferred.
+
+    Codes changed on 2026-01-01: the day of service chooses the edition: igrt_by_day.md
 
     How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 

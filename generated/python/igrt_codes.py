@@ -10,11 +10,13 @@ The physician makes the final decision.
 The source names an edition, CPT 2020, and no day: both days of this policy are
 inferred.
 
+Codes changed on 2026-01-01: the day of service chooses the edition: igrt_by_day.md
+
 How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 
 From: igrt_codes.dtable
 As of: 2020-01-01
-Digest: sha256 c616f92922dfdb6b
+Digest: sha256 40b5e271e543e2db
 
 Sources:
     astro: ASTRO coding guidance on image guided radiation therapy (IGRT), CPT 2020
@@ -293,6 +295,8 @@ def guidance_code(codes: CodeSet, kind: Kind) -> GuidanceCode | None:
     The source names an edition, CPT 2020, and no day: both days of this policy are
     inferred.
 
+    Codes changed on 2026-01-01: the day of service chooses the edition: igrt_by_day.md
+
     How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 
     Under the G-codes every kind has its own code; under CPT one code serves them all.
@@ -395,6 +399,8 @@ def code_components(code: GuidanceCode) -> Components:
 
     The source names an edition, CPT 2020, and no day: both days of this policy are
     inferred.
+
+    Codes changed on 2026-01-01: the day of service chooses the edition: igrt_by_day.md
 
     How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 
@@ -501,6 +507,8 @@ def delivery_codes(
 
     The source names an edition, CPT 2020, and no day: both days of this policy are
     inferred.
+
+    Codes changed on 2026-01-01: the day of service chooses the edition: igrt_by_day.md
 
     How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 
@@ -673,6 +681,8 @@ def delivery_family(delivery: DeliveryCode) -> DeliveryFamily:
 
     The source names an edition, CPT 2020, and no day: both days of this policy are
     inferred.
+
+    Codes changed on 2026-01-01: the day of service chooses the edition: igrt_by_day.md
 
     How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 

@@ -154,3 +154,56 @@ def days(titles: Iterable[str]) -> set[date]:
         said = [date.fromisoformat(word) for word in re.findall(r"\d{4}-\d{2}-\d{2}", title)]
         found.update(day for day in DAYS if said[0] <= day <= said[-1])
     return found
+
+
+STEPPED = (
+    "Few",
+    "Many",
+    "optional Few",
+    "list of Few",
+    "int 0..5",
+    "int 0..9",
+    "optional int 0..5",
+    "decimal(1)",
+    "decimal(2)",
+    "bool",
+    "date",
+    "text",
+)
+"""Types that a step of one table may have, none of them another."""
+
+VALUE = {"Few": "a", "Many": "a", "int": "3", "decimal": "3", "bool": "yes", "date": "2024-02-25"}
+
+
+def stepped(outputs: tuple[str, str]) -> str:
+    """Two versions of a decision; their one output has the type that a table has said, each its own."""
+    lines = ["type Few  = a | b", "type Many = a | b | c"]
+    for number, kind in enumerate(outputs):
+        bare = re.sub(r"^optional |^list of ", "", kind).split("(")[0].split()[0]
+        lines += [
+            f"table t{number}",
+            "  in weight : int 0..3",
+            f"  out price : {kind}",
+            "  | unique | weight || price |",
+            "  |--|--||--|",
+            f"  | all | - || {VALUE.get(bare, 'word')} |",
+        ]
+    for number, life in enumerate((f"..{DAYS[4]}", f"{DAYS[5]}..")):
+        lines += [
+            f"decision fee effective {life}",
+            f"  in day : date {DAYS[0]}..{DAYS[-1]}",
+            "  in weight : int 0..3",
+            f"  out price = t{number}(weight)",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def test_versions_of_a_decision_answer_with_one_type_or_are_refused() -> None:
+    """What no version says of its output is compared all the same: by the type that its step has."""
+    for one in STEPPED:
+        for other in STEPPED:
+            result = compiled(stepped((one, other)))
+            wrong = [each.code for each in result.diagnostics if each.code == "GAP403"]
+
+            assert (not wrong) == (one == other), (one, other)
+            assert result.is_sound == (one == other), (one, other)

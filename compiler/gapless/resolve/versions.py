@@ -37,6 +37,7 @@ from gapless.resolve.context import Context, Signature, listed
 from gapless.text.types import type_words
 from gapless_dsl.diagnostic import Edit, Label, decision
 from gapless_dsl.nodes import LifeNode
+from gapless_dsl.source import Span
 
 DAY = timedelta(1)
 
@@ -66,7 +67,7 @@ def put_together(
     context = context.about(f"table {group[0].name}")
     before = len(context.found)
     column = _chosen_by(group, context)
-    if column is None or not _fit(group, context):
+    if column is None or not _fit(group, read, context):
         return Together(None)
     lives = _lives(group, column, context)
     if len(context.found) > before:
@@ -194,35 +195,50 @@ def _chosen_by(group: Sequence[Signature], context: Context) -> Column | None:
     )
 
 
-def _fit(group: Sequence[Signature], context: Context) -> bool:
-    """Whether all versions take and give the same; what they compute in between is their own."""
-    first, *others = group
-    title = f"two versions of `{first.name}` have different columns"
+def _fit(group: Sequence[Signature], read: Sequence[Table], context: Context) -> bool:
+    """Whether all versions take and give the same; what they compute in between is their own.
+
+    Asked of the tables as they are meant: a decision's outputs may have their types from its steps.
+    """
+    first, *others = (
+        _Sides(signature.node.name.span, table.inputs, table.outputs)
+        for signature, table in zip(group, read, strict=True)
+    )
+    title = f"two versions of `{group[0].name}` have different columns"
     different = [labels for each in others if (labels := _difference(first, each)) is not None]
     for labels in different:
         context.error("GAP403", title, *labels)
     return not different
 
 
-def _difference(first: Signature, other: Signature) -> tuple[Label, Label] | None:
+class _Sides(NamedTuple):
+    """What a version takes and gives, and where it is declared."""
+
+    span: Span
+    inputs: tuple[Column, ...]
+    outputs: tuple[Column, ...]
+
+
+def _difference(first: _Sides, other: _Sides) -> tuple[Label, Label] | None:
     """The first thing in which another version differs."""
-    here, there = other.node.name.span, first.node.name.span
+    here, there = other.span, first.span
     for word, one, two in (
         ("input", first.inputs, other.inputs),
         ("output", first.outputs, other.outputs),
     ):
-        for name, column in two.items():
-            known = one.get(name)
-            assert column is not None
+        by_name = {column.name: column for column in one}
+        for column in two:
+            known = by_name.get(column.name)
             if known is None:
-                own = Label(here, f"this one has {word} `{name}`")
+                own = Label(here, f"this one has {word} `{column.name}`")
                 return own, Label(there, "not so this one")
             if known.type != column.type:
                 own = Label(column.span, f"here `{type_words(column.type)}`")
                 return own, Label(known.span, f"here `{type_words(known.type)}`")
-        if tuple(one) != tuple(two):
-            own = Label(here, f"its {word}s are {listed(tuple(two))}")
-            return own, Label(there, f"its {word}s are {listed(tuple(one))}, in this order")
+        names, again = tuple(by_name), tuple(column.name for column in two)
+        if names != again:
+            own = Label(here, f"its {word}s are {listed(again)}")
+            return own, Label(there, f"its {word}s are {listed(names)}, in this order")
     return None
 
 

@@ -198,6 +198,9 @@ def _decides(page: Page) -> Grid | None:
 
 def _table(page: Page, unit: Unit) -> TableView:
     table, said = unit.table, sentence(verdict(unit))
+    has_steps = (
+        table.is_decision and not table.by_version
+    )  # a decision of versions has them as rows
     checked = "; independently checked" if _is_checked(page, table) else ""
     return TableView(
         anchor=table_anchor(table),
@@ -208,9 +211,9 @@ def _table(page: Page, unit: Unit) -> TableView:
         verdict=f"{said[0].upper()}{said[1:]}{checked}.",
         tried=f"The Python made from it was run before it was written: {planned(unit)}.",
         columns=columns(page, table),
-        applies="" if table.is_decision else applies(unit),
-        rules=() if table.is_decision else rules(page, unit),
-        steps=steps(page, table) if table.is_decision else None,
+        applies="" if has_steps else applies(unit),
+        rules=() if has_steps else rules(page, unit),
+        steps=steps(page, table) if has_steps else None,
         remainder=remainder(page, unit),
         exclusions=exclusions(page, unit),
         examples=examples(page, table),

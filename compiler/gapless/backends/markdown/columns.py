@@ -42,6 +42,7 @@ from gapless.backends.markdown.wording import (
     value_of,
 )
 from gapless.model import (
+    Call,
     Column,
     Computation,
     EnumerationType,
@@ -218,7 +219,7 @@ class Examples(NamedTuple):
 def examples(page: Page, table: Table) -> Examples:
     """Every example, run through the reference meaning."""
     if not table.examples:
-        return Examples(None, "No examples are given.")
+        return Examples(None, _unshown(table))
     meanings = [evaluate(table, dict(example.inputs)) for example in table.examples]
     asked = Side(
         "Asked",
@@ -256,6 +257,14 @@ def examples(page: Page, table: Table) -> Examples:
         rows.append((name, *row, _by(page, table, dict(example.inputs), meaning)))
     told = grid(["Example", *head, "By rule"], rows)
     return Examples(told, "" if table.is_decision else _coverage(page, table, meanings))
+
+
+def _unshown(table: Table) -> str:
+    """Where the examples are, of a table that has none of its own."""
+    called = (outcome.value for rule in table.rules for outcome in rule.outcomes)
+    if table.by_version and any(isinstance(v, Call) and v.table.examples for v in called):
+        return "They stand with the versions."
+    return "No examples are given."
 
 
 def _given(table: Table, meaning: Meaning) -> tuple[Line, ...]:

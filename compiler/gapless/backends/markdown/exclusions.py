@@ -49,7 +49,7 @@ from gapless.backends.markdown.rows import (
 )
 from gapless.backends.markdown.rules import largest
 from gapless.backends.markdown.wording import asked, condition, name_of
-from gapless.model import Impossibility, Let, RuleKind, Table
+from gapless.model import Call, Guard, Impossibility, Let, RuleKind, Table
 from gapless.text.words import count, share
 
 SHOWN = 40
@@ -194,12 +194,12 @@ class Excluded(NamedTuple):
 
 
 def inherited(unit: Unit, units: Mapping[Table, Unit]) -> Iterator[Excluded]:
-    """What called tables exclude, each case under the first let that does so.
+    """What called tables exclude, each case under the first call that does so.
 
     Where it would take too long to tell which of their rules do, that they do, uncounted.
     """
     known: list[Box] | None = [*unit.undecided]
-    for place, let in zip(first_alike(unit.table), unit.table.lets, strict=False):
+    for place, let in _asked(unit.table):
         callee = units[let.call.table]
         # Columns that follow from others have cells that no case has; nobody excludes those.
         asked = with_called(callee.table)
@@ -224,6 +224,19 @@ def inherited(unit: Unit, units: Mapping[Table, Unit]) -> Iterator[Excluded]:
                 yield Excluded(callee.table, None if rule == NEVER else rule, cases)
         if known is not None:
             known.extend(box for boxes in found.values() for box in boxes)
+
+
+def _asked(table: Table) -> Iterator[tuple[int, Let]]:
+    """Each let, and of a table of versions each of them, on the days of its life; by its call's number."""
+    alike = first_alike(table)
+    yield from zip(alike, table.lets, strict=False)
+    if table.by_version and table.day is not None:
+        day = [column.name for column in table.columns].index(table.day)
+        for number, rule in enumerate(table.rules):
+            version = rule.outcomes[0].value
+            if isinstance(version, Call):
+                life = Guard(table.day, rule.conditions[day])
+                yield alike[number * len(table.outputs)], Let(table.outputs[0], version, (life,))
 
 
 def _excluded(unit: Unit, let: Let, callee: Unit, place: int) -> dict[int, list[Box]]:
