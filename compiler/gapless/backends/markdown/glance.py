@@ -7,7 +7,7 @@ from typing import NamedTuple, assert_never
 
 from gapless.analysis.by_inputs import Given
 from gapless.analysis.domain.answers import Fixed, Row, Same, Several
-from gapless.analysis.domain.partition import Axis, test_of
+from gapless.analysis.domain.partition import Axis, members, test_of
 from gapless.analysis.shown import Block, Cell, Part, Shown, shown
 from gapless.analysis.unit import Unit
 from gapless.backends.markdown.addresses import Page, shown_anchor, titled
@@ -19,6 +19,7 @@ from gapless.backends.markdown.inline import (
     Line,
     Link,
     Text,
+    flat,
     grid,
     joined,
     markdown,
@@ -35,10 +36,12 @@ from gapless.backends.markdown.wording import (
     value_of,
 )
 from gapless.model import (
-    Anything,
+    AnyOf,
     Column,
     EnumerationType,
+    IsMissing,
     ListType,
+    NoneOf,
     OptionalType,
     RuleKind,
     SetType,
@@ -47,6 +50,9 @@ from gapless.model import (
     Type,
     Value,
 )
+
+NAMED = 6
+"""So many members stand in a line by name."""
 
 
 class Glance(NamedTuple):
@@ -177,10 +183,14 @@ def _named(axes: Sequence[Axis], part: Part) -> Line:
 
 
 def _told(axis: Axis, mask: int) -> Line:
+    """Members by name, of few: who looks for one finds no `not` of others."""
     test = test_of(axis, mask)
-    if isinstance(test, Anything):
-        return (Emphasis("any"),)
-    return condition(axis.column, test)
+    missing = axis.atom_of(None)
+    if isinstance(test, NoneOf | AnyOf) and isinstance(axis.column.type.present, EnumerationType):
+        absent = (IsMissing(),) if mask & missing else ()
+        named = (*members(axis, mask & ~missing), *absent)
+        test = AnyOf(named) if len(named) <= NAMED else test
+    return flat(condition(axis.column, test))
 
 
 def _depends(columns: Sequence[Column]) -> Line:
