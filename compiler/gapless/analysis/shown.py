@@ -247,7 +247,8 @@ def _values(axis: Axis, mask: int) -> Iterator[Scalar | None]:
     """The values in `mask`, if it has but one; else two or more that are no values."""
     for number in bits(mask):
         atom = axis.atoms[number]
-        single = isinstance(atom, Point) or (isinstance(atom, Run) and atom.low == atom.high)
+        ends = (atom.low, atom.high) if isinstance(atom, Run) else (None, None)
+        single = isinstance(atom, Point) or None is not ends[0] == ends[1]
         if single or axis.sample(number) is None:
             yield axis.sample(number)  # type: ignore[misc]
         else:
