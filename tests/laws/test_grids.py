@@ -127,7 +127,8 @@ def held_against_the_reference(unit: Unit, show: Show, grid: Shown, chance: Rand
         by = [names.index(column.name) for column in told.depends]
         assert is_function(pairs, by), (table.name, place)
         assert by
-        for place in by if is_each else ():
+        is_fixed = all(isinstance(answer, Fixed) for _, answer in told.how)
+        for place in by if is_each and is_fixed else ():
             assert not is_function(pairs, [each for each in by if each != place]), table.name
     for number, flowing in rows.items():
         whole = {row.table for row in cells[number].rows if row.rule is None}
