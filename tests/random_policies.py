@@ -148,6 +148,7 @@ class Writer:
     chance: Random
     marking: Random
     """For what was added since: so that policies that do not have it are as they were."""
+    showing: Random
     types: list[str] = field(default_factory=list)
     kinds: list[Kind] = field(default_factory=list)
     pool: list[Column] = field(default_factory=list)
@@ -189,7 +190,7 @@ class Writer:
 
 def random_policy(seed: int) -> list[Source]:
     """A file, or one and another that it uses."""
-    made = Writer(Random(f"policy {seed}"), Random(f"marks {seed}"))
+    made = Writer(Random(f"policy {seed}"), Random(f"marks {seed}"), Random(f"shows {seed}"))
     chance = made.chance
     made.sources = made.odds(0.3)
     _declare(made)
@@ -530,12 +531,30 @@ def _written(
         lines += told
         known += found
     lines += [f"  out {each.name} : {each.kind.declared}{made.label()}" for each in outputs]
+    lines += _shown(made, lines, inputs)
     if policy == "crosstab":
         drawn = _crosstab(made, known, outputs[0], callees)
         if drawn:
             return "\n".join([*lines, "", *drawn, ""])
         policy = "unique"
     return "\n".join([*lines, "", *_grid(made, known, outputs, policy, callees), ""])
+
+
+def _shown(made: Writer, lines: Sequence[str], inputs: Sequence[Column]) -> list[str]:
+    """A grid of answers for readers, now and then, of tables that work nothing out."""
+    chance = made.showing
+    worked_out = any(line.startswith("  let ") and "(" not in line for line in lines)
+    if chance.random() > 0.15 or worked_out:
+        return []
+    columns = chance.sample(inputs, chance.randint(1, min(3, len(inputs))))
+    some = [each.name for each in columns]
+    side = chance.randint(1, len(some))
+    by = f" by {', '.join(some[side:])}" if some[side:] else ""
+    title = chance.choice(LABELS)
+    fixed = chance.choice(inputs)
+    word = chance.choice(fixed.kind.members) if fixed.kind.family in ("list", "flag") else ""
+    when = f" when {fixed.name} = {word}" if word and chance.random() < 0.5 else ""
+    return [f"  show {', '.join(some[:side])}{by}{title}{when}"]
 
 
 def _rows(made: Writer, known: Sequence[Column], depth: int) -> list[Row]:

@@ -59,6 +59,7 @@ from gapless_dsl.nodes.declarations import (
     RowKind,
     ScalarNode,
     SectionNode,
+    ShowNode,
     SourceNode,
     TableNode,
     TextCell,
@@ -77,7 +78,7 @@ AT = (0, 0)
 PATH = "drawn.dtable"
 KEYWORDS = (
     "ordered",
-    *("policy", "use", "source", "type", "table", "in", "let", "out", "example", "gives"),
+    *("policy", "use", "source", "type", "table", "in", "let", "out", "show", "example", "gives"),
     *("as", "of", "review", "by", "list", "set", "int", "bool", "unique", "because"),
     *("effective", "by", "decision", "when", "and"),
 )
@@ -372,6 +373,15 @@ lets = st.builds(
     st.just(NOWHERE),
     st.lists(guards, max_size=2).map(tuple),
 )
+some_names = st.lists(named, min_size=1, max_size=3).map(tuple)
+shows = st.builds(
+    ShowNode,
+    some_names,
+    st.just(()) | some_names,
+    maybe_titles,
+    st.just(NOWHERE),
+    st.lists(guards, max_size=2).map(tuple),
+)
 results = st.builds(
     ResultNode,
     named,
@@ -435,6 +445,7 @@ tables = st.builds(
     st.lists(examples, max_size=2).map(tuple),
     st.just(NOWHERE),
     life=st.none() | lives,
+    shows=st.lists(shows, max_size=2).map(tuple),
 ).filter(_heads_stand_as_declared)
 decisions = st.builds(
     TableNode,
@@ -449,6 +460,7 @@ decisions = st.builds(
     st.just(NOWHERE),
     is_decision=st.just(True),
     results=st.lists(results, max_size=3).map(tuple),
+    shows=st.lists(shows, max_size=2).map(tuple),
 )
 cells = conditions.map(lambda content: ConditionCell(content, NOWHERE))
 asked = st.builds(

@@ -334,6 +334,8 @@ ABOUT = {
     "markdown": {"gapless.backends.markdown", "gapless.backends"},
     "ordered_lists": {"gapless.backends.markdown"},
     "markdown_pages": {"gapless.backends.markdown", "gapless_dsl"},
+    "markdown_crosstabs": {"gapless.backends.markdown"},
+    "grids": {"gapless.backends.markdown"},
     "sql": {"gapless.backends.sql"},
     "columns": {"gapless.backends.columns", "gapless.backends"},
     "lookups": {"gapless.backends.python", "gapless.backends", "gapless.cli"},

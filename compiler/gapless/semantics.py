@@ -7,6 +7,7 @@ nothing with them but the model. Read it as the definition of the language.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias, assert_never
@@ -134,9 +135,8 @@ class _Failed(Exception):
 def evaluate(table: Table, inputs: Mapping[str, Value]) -> Meaning:
     """What `table` says of `inputs`, a value of the declared type for every input column.
 
-    Where a table called by a `let` column or by the answering rule does not answer, or adds up to
-    what its output does not hold, that table's meaning is the meaning of the whole. What calls ask
-    twice is read once.
+    Where a table called by a `let` column or by the answering rule does not answer, or adds up to what
+    its output does not hold, that table's meaning is the meaning of the whole.
     """
     return _evaluate(table, inputs, {})
 
@@ -149,6 +149,15 @@ def _evaluate(table: Table, inputs: Mapping[str, Value], heard: Heard) -> Meanin
         return _decide(table, case, heard)
     except _Failed as failure:
         return failure.why
+
+
+def known(table: Table, inputs: Mapping[str, Value]) -> Mapping[str, Value]:
+    """The columns that a case has before its rules are read, up to the first that is refused."""
+    case = dict(inputs)
+    with suppress(_Failed):
+        for step in table.steps:
+            case[step.column.name] = _stepped(step, case, {})
+    return case
 
 
 def _stepped(step: Let | Computation, case: Mapping[str, Value], heard: Heard) -> Value:

@@ -19,6 +19,7 @@ STARTS = (
     "column",
     "let",
     "result",
+    "show",
     "example",
     "gives",
     "condition",

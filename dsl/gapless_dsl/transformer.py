@@ -128,6 +128,13 @@ class ToNodes:
         name, type_, value, label = found
         return nodes.ResultNode(_word(name), type_, value, _word_or_none(label), WHOLE_LINE)
 
+    def show(self, found: Found) -> nodes.ShowNode:
+        columns, _, across, title, guard = found
+        return nodes.ShowNode(columns, across or (), _word_or_none(title), WHOLE_LINE, guard or ())
+
+    def shown(self, found: Found) -> tuple[nodes.Word, ...]:
+        return tuple(map(_word, found))
+
     def example(self, found: Found) -> tuple[nodes.Word | None, tuple[nodes.Binding, ...]]:
         title, inputs = found
         return _word_or_none(title), inputs or ()

@@ -13,7 +13,7 @@ How doubtful places of the 2020 edition are read: ../../docs/igrt-interpretation
 
 From: igrt_by_day.dtable
 As of: 2020-01-01
-Digest: sha256 ac6d817d5c5cffbb
+Digest: sha256 f10820547ddefea3
 
 Sources:
     astro: ASTRO coding guidance on image guided radiation therapy (IGRT), CPT 2020

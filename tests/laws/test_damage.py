@@ -39,6 +39,7 @@ STRAY = (
         "out",
         "let",
         "example",
+        "show",
         "gives",
         "2020-02-30",
     ),

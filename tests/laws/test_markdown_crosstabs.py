@@ -10,13 +10,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gapless.backends.markdown import emit
+from gapless.backends.markdown import emit, inline
 from gapless.driver import Result, compile_sources
 from gapless.model import RuleKind
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.source import Source
 from tests.amounts import so_many
 from tests.rendered import READERS, Row, read
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reasons stand beside the rules here, whatever the width of the author's words."""
+    monkeypatch.setattr(inline, "PHONE", 10**9)
+
 
 ODD = (
     *("Home", "a | b", "`x|y`", "`", "<b>b</b>", "&amp;", "*a*", "_a_", "[a](b)", "~~a~~", "# a"),

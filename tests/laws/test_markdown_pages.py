@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gapless.analysis.building import build_units
 from gapless.analysis.decision.diagram import GAP, NEVER
-from gapless.backends.markdown import emit
+from gapless.backends.markdown import emit, inline
 from gapless.backends.markdown.exclusions import inherited
 from gapless.backends.markdown.inline import visible
 from gapless.driver import Result
@@ -139,6 +139,12 @@ def tables_of(w: Words) -> list[list[Row]]:
     ]
 
 
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reasons stand beside the rules here, whatever the width of the author's words."""
+    monkeypatch.setattr(inline, "PHONE", 10**9)
+
+
 def page_of(policy: Policy) -> str:
     result = Result({}, (policy,), build_units(policy.tables).units, ())
     pages = {made.path: made.text for made in emit(result)}
@@ -224,3 +230,18 @@ def test_what_called_tables_exclude_adds_up(table: Table) -> None:
     assert sum(each.cases or 0 for each in found) == units[table].tally.get(NEVER, 0)
     assert all(each.cases for each in found)
     assert {each.table for each in found} <= {called}
+
+
+@pytest.mark.parametrize("reader", READERS)
+@settings(max_examples=so_many(40))
+@given(words)
+def test_no_reason_is_lost_on_a_phone(reader: str, w: Words) -> None:
+    """Where tables are too wide for one, each reason stands below, with the name of its rule."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inline, "PHONE", 0)
+        page = read(READERS[reader](page_of(policy_of(w))))
+
+    assert all(table[0][-1] != "Why" for table in page.tables)
+    for place in range(3):
+        assert f"{shown(w[f'because {place}'])} (§ " in page.text
+    assert page.tags.count("li") == 5

@@ -15,7 +15,7 @@ from gapless.analysis.coverage.budget import OverBudget, Work, spending
 from gapless.analysis.unit import Unit
 from gapless.checks import calls, completeness, time
 from gapless.checks.conflicts import bounds, conflict, hit_policy
-from gapless.checks.policy import examples, impossible, members
+from gapless.checks.policy import examples, impossible, members, shows
 from gapless.checks.redundancy import cells, needless, simpler
 from gapless.checks.support.edits import only_safe_edits
 from gapless.checks.support.finding import Compiled
@@ -72,6 +72,7 @@ TABLE_CHECKS: tuple[TableCheck, ...] = (
     TableCheck("whether guards matter", calls.guards, MAY, ONE),
     TableCheck("whether what is worked out fits", calls.computed, MUST, ONE),
     TableCheck("whether the examples come out", examples.check, MUST),
+    TableCheck("whether grids can be shown", shows.check, MAY),
     TableCheck("whether rows could be one", simpler.mergeable, SOUND, ONE),
     TableCheck("whether columns matter", simpler.indifferent, SOUND, ONE),
     TableCheck("whether cells could say `-`", cells.narrower, SOUND, ONE),

@@ -227,6 +227,19 @@ class Example:
     is_draft: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A grid of answers for readers: inputs at the side, the last of `rows` a line each and those before it
+    as headings, others `across` the top, and what is `fixed`.
+    """
+
+    rows: tuple[str, ...]
+    across: tuple[str, ...]
+    title: str | None
+    fixed: tuple[Guard, ...]
+    span: Span
+
+
 # ---------------------------------------------------------------- tables
 
 
@@ -282,6 +295,7 @@ class Table:
     """Whether each rule asks a version of the table: what that calls impossible is impossible here."""
     crosstab: CrossedRules | None = None
     """Where its rules stand, if the author drew it as a crosstab."""
+    shows: tuple[Show, ...] = ()
 
     columns: tuple[Column, ...] = field(init=False, compare=False, repr=False)
     """The condition columns: inputs, computed ones, then lets, as in `Rule.conditions`."""

@@ -19,6 +19,7 @@ from gapless.resolve.context import Program, Use
 from gapless.resolve.files import digest, resolve_uses, whole_line
 from gapless.resolve.grid import BECAUSE
 from gapless.resolve.names import resolve_names
+from gapless.resolve.shows import shows
 from gapless.resolve.signatures import callees_first, calls, resolve_signatures
 from gapless.resolve.tables import notes_of, read_steps, resolve_decision, resolve_table
 from gapless.resolve.types import named_in, resolve_types
@@ -70,7 +71,9 @@ def _resolve_tables(program: Program) -> Versions:
             context = context._replace(caller=signature)
             steps = read_steps(signature, context)
             resolved = resolve_decision if signature.node.is_decision else resolve_table
-            meant.append(excluded(resolved(signature, steps, context), context))
+            table = excluded(resolved(signature, steps, context), context)
+            shown = shows(signature, steps, context)
+            meant.append(table and replace(table, shows=shown))
         head = group[0].node.name.span
         program.tables[head], versions[head] = put_together(group, meant, context)
     return versions

@@ -132,16 +132,15 @@ def _from_to(type: IntType | DecimalType | Temporal) -> str:
 
 
 def number(value: Number, type: ScalarType) -> str:
-    """A day or time as it is; a number with its thousands apart where the type, or itself, is that large.
+    """A day or time as it is; a number with its thousands apart.
 
-    A year stays whole: it has four digits, and so has its type.
+    A year stays whole: all whole numbers of its type have four digits.
     """
     if isinstance(value, Instant):
         return written(value)
-    ends = (type.low, type.high) if isinstance(type, IntType | DecimalType) else ()
-    sizes = (Decimal(each).copy_abs() for each in (value, *ends) if each is not None)
-    large = any(size >= 10_000 for size in sizes)
-    return format(value, f"{',' * large}{'f' if isinstance(value, Decimal) else 'd'}")
+    ends = (type.low, type.high) if isinstance(type, IntType) else (None,)
+    is_year = all(end is not None and 1_000 <= end < 10_000 for end in ends)
+    return format(value, f"{'' if is_year else ','}{'f' if isinstance(value, Decimal) else 'd'}")
 
 
 # ---------------------------------------------------------------- where data goes in

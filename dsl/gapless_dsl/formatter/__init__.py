@@ -278,6 +278,7 @@ def _table(node: nodes.TableNode) -> list[Strip]:
         *(_note(note) for note in node.notes),
         *_columns(node),
         *(_grid(node.grid) if node.grid else ()),
+        *(_show(each) for each in node.shows),
         *(strip for example in node.examples for strip in _example(example)),
     ]
     head = _head("decision" if node.is_decision else "table", node, printer.life(node.life))
@@ -309,6 +310,13 @@ def _column(
             said += "" if cell is None else f" = {printer.outcome(cell.content)}"
             line = f"{name if said else node.name.text}{said}"
     return Strip(f"{keyword} {printer.titled(line, node.label)}{rest}", node.span.start)
+
+
+def _show(node: nodes.ShowNode) -> Strip:
+    columns = ", ".join(word.text for word in node.columns)
+    by = f" by {', '.join(word.text for word in node.across)}" if node.across else ""
+    line = printer.titled(f"show {columns}{by}", node.title) + printer.guard(node.guard)
+    return Strip(line, node.span.start, part="shows")
 
 
 def _grid(grid: nodes.Grid | nodes.Crosstab) -> list[Strip]:

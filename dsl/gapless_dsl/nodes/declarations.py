@@ -340,6 +340,17 @@ class ExampleNode:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowNode:
+    """`show technique, kind by biller "title" when payer = medicare`: a grid of answers for readers."""
+
+    columns: tuple[Word, ...]
+    across: tuple[Word, ...]
+    title: Word | None
+    span: Span
+    guard: tuple[GuardNode, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LifeNode:
     """`effective 2020-01-01..2024-12-31 by day`: both days included, an absent end is open."""
 
@@ -368,6 +379,7 @@ class TableNode:
     life: LifeNode | None = None
     is_decision: bool = False
     results: tuple[ResultNode, ...] = ()
+    shows: tuple[ShowNode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

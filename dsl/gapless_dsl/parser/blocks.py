@@ -18,7 +18,7 @@ from gapless_dsl.suggest import SYNONYMS, keyword
 from gapless_dsl.transformer import Head
 
 DECLARATIONS = ("policy", "use", "source", "type", "impossible", "table", "decision")
-TABLE_LINES = ("in", "let", "out", "example", "gives")
+TABLE_LINES = ("in", "let", "out", "show", "example", "gives")
 NOTE, ROW = '"', "|"
 """What the other lines of a table begin with."""
 

@@ -37,6 +37,7 @@ _STARTS = {
     "in": "column",
     "out": "column",
     "let": "let",
+    "show": "show",
     "example": "example",
     "gives": "gives",
     NOTE: "note",
@@ -98,6 +99,7 @@ def table(block: Block, reading: Reading) -> nodes.TableNode | None:
         life=None if head.life is None else _life(head.life, reading),
         is_decision=is_decision,
         results=tuple(_results(lines, reading)) if is_decision else (),
+        shows=tuple(_shows(lines, reading)),
     )
 
 
@@ -238,7 +240,7 @@ def _read(line: Line, around: _Around, reading: Reading) -> _Line:
     if keyword is None and has_cells(line):
         _tell_of_barless(line, around, reading)
     elif keyword is None:
-        label = "expected `in`, `let`, `out`, `|`, `example`, `gives` or a note in quotes"
+        label = "expected `in`, `let`, `out`, `|`, `show`, `example`, `gives` or a note in quotes"
         reading.tell(unknown(line, "no line of a table begins", label, word))
     elif keyword != word:
         reading.tell(misspelt(line, word, keyword))
@@ -376,9 +378,20 @@ def _lets(lines: list[_Line], reading: Reading) -> Iterator[nodes.LetNode]:
     for line, step in _said("let", lines):
         check_name(step.name, reading)
         if check_values((step.value,), line, line.span, reading):
-            tests = (each for each in step.guard if _is_meant(each.cell, line, reading))
-            guard = (replace(each, cell=_with_text(each.cell, line)) for each in tests)
-            yield replace(step, guard=tuple(guard))
+            yield replace(step, guard=_guard(step.guard, line, reading))
+
+
+def _shows(lines: list[_Line], reading: Reading) -> Iterator[nodes.ShowNode]:
+    show: nodes.ShowNode
+    for line, show in _said("show", lines):
+        yield replace(show, guard=_guard(show.guard, line, reading))
+
+
+def _guard(
+    guard: tuple[nodes.GuardNode, ...], line: Line, reading: Reading
+) -> tuple[nodes.GuardNode, ...]:
+    tests = (each for each in guard if _is_meant(each.cell, line, reading))
+    return tuple(replace(each, cell=_with_text(each.cell, line)) for each in tests)
 
 
 def _results(lines: list[_Line], reading: Reading) -> Iterator[nodes.ResultNode]:

@@ -50,6 +50,7 @@ from gapless.backends.markdown.exclusions import (
     exclusions,
     remainder,
 )
+from gapless.backends.markdown.glance import Glance, glances
 from gapless.backends.markdown.inline import (
     Break,
     Code,
@@ -123,6 +124,7 @@ class PageView(NamedTuple):
     title: str
     dates: str
     notes: tuple[str, ...]
+    glances: tuple[Glance, ...]
     proved: str
     checked: bool
     resting: str
@@ -145,6 +147,7 @@ def page_view(page: Page) -> PageView:
         title=markdown(text(titled(policy))),
         dates=_dates(page),
         notes=_notes(policy.notes),
+        glances=glances(page, units),
         proved=proved(units),
         checked=any(_is_checked(page, table) for table in policy.tables),
         resting=resting(policy),

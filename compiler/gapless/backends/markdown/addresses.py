@@ -122,6 +122,11 @@ def reason_anchor(table: Table, rule: Rule) -> str:
     return f"why.{_safe(table.name)}.{_safe(rule.name)}"
 
 
+def shown_anchor(table: Table, grid: int, place: int) -> str:
+    """Where a grid of answers says why, by the number of both."""
+    return f"shown.{_safe(table.name)}.{grid}.{place}"
+
+
 def impossible_anchor(declared: Impossibility) -> str:
     return f"impossible.{_safe(declared.name)}"
 

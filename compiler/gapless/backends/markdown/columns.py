@@ -32,6 +32,7 @@ from gapless.backends.markdown.rows import (
 )
 from gapless.backends.markdown.wording import (
     ARROW,
+    DOTS,
     MISSING,
     answer_name,
     asked,
@@ -56,7 +57,7 @@ from gapless.model import (
     Type,
     Value,
 )
-from gapless.semantics import Answered, Draft, Impossible, Meaning, Row, evaluate, trace
+from gapless.semantics import Answered, Draft, Impossible, Meaning, Row, evaluate, known, trace
 from gapless.text.formulas import spoken
 from gapless.text.types import described
 from gapless.text.words import count, life, literal
@@ -228,12 +229,26 @@ def examples(page: Page, table: Table) -> Examples:
             for example in table.examples
         ),
     )
+    looked_up = Side(
+        "On the way",
+        tuple(f"{DOTS}{name_of(step.column)}" for step in table.steps),
+        tuple(
+            tuple(
+                value_of(step.column.type, case[step.column.name])
+                if step.column.name in case
+                else text("–")
+                for step in table.steps
+            )
+            for case in (known(table, dict(example.inputs)) for example in table.examples)
+        ),
+    )
     given = Side(
         f"{ARROW}Answered",
         tuple(map(answer_name, table.outputs)),
         tuple(_given(table, meaning) for meaning in meanings),
     )
-    head, cells = fitted([asked, given], ROOM)
+    sides = [asked, looked_up, given] if looked_up.names else [asked, given]
+    head, cells = fitted(sides, ROOM)
     rows = []
     for number, (example, row, meaning) in enumerate(
         zip(table.examples, cells, meanings, strict=True), 1

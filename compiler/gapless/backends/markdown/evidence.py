@@ -24,6 +24,7 @@ from gapless.backends.markdown.inline import (
     joined,
     markdown,
     paragraph,
+    reasoned,
     text,
 )
 from gapless.backends.markdown.rows import (
@@ -204,7 +205,7 @@ def _tables(page: Page, concerns: Callable[[Rule], bool]) -> Iterator[OpenTable]
             rows.append(((Emphasis("…"),), (further, Text(" "), file), ()))
         if rows:
             title = markdown((page.link(table),))
-            yield OpenTable(title, grid(["Rule", "What it says", "Why"], rows))
+            yield OpenTable(title, reasoned(["Rule", "What it says", "Why"], rows))
 
 
 def _says(page: Page, table: Table, rule: Rule) -> Line:

@@ -29,6 +29,7 @@ from gapless.backends.markdown.inline import (
     Text,
     grid,
     joined,
+    reasoned,
     text,
 )
 from gapless.backends.markdown.rows import (
@@ -75,7 +76,7 @@ def remainder(page: Page, unit: Unit) -> Remainder | None:
     [number] = numbers
     table, rule = unit.table, unit.table.rules[number]
     names, [cells] = fitted([answers_of(page, table, [rule])], WIDTH - 2)
-    told = grid(["Rule", *names, "Why"], [(rule_name(table, rule), *cells, reason(page, rule))])
+    told = reasoned(["Rule", *names, "Why"], [(rule_name(table, rule), *cells, reason(page, rule))])
     found = _found(unit, number)
     if found is None:
         counted = (shares(unit) or {}).get(number)
@@ -164,7 +165,7 @@ def _own(page: Page, unit: Unit, numbers: Sequence[int]) -> Grid | None:
         for number, rule, row in zip(numbers, rules, cells, strict=True)
     ]
     counted = [] if counts is None else ["Cases"]
-    return grid(["Rule", *names, *counted, "Why"], rows) if rows else None
+    return reasoned(["Rule", *names, *counted, "Why"], rows) if rows else None
 
 
 def _inherited(page: Page, unit: Unit) -> Grid | None:
@@ -178,7 +179,7 @@ def _inherited(page: Page, unit: Unit) -> Grid | None:
             rule = table.rules[number]
             named, why = (rule_link(page, table, rule),), marked_reason(page, table, rule)
         rows.append(((page.link(table),), named, size, why))
-    return grid(["Excluded by", "Rule", "Cases", "Why"], rows) if rows else None
+    return reasoned(["Excluded by", "Rule", "Cases", "Why"], rows, named=2) if rows else None
 
 
 class Excluded(NamedTuple):
@@ -263,7 +264,7 @@ def _excluded(unit: Unit, let: Let, callee: Unit, place: int) -> dict[int, list[
 def declared(page: Page) -> Grid | None:
     """A row for each declaration of the page's policy; None where it has none."""
     rows = [_row(page, each) for each in page.policy.impossibilities]
-    return grid(["Rule", "What cannot happen", "Said of", "Why"], rows) if rows else None
+    return reasoned(["Rule", "What cannot happen", "Said of", "Why"], rows) if rows else None
 
 
 def _row(page: Page, each: Impossibility) -> tuple[Line, ...]:

@@ -157,11 +157,15 @@ def _plain(part: Inline) -> str:
 
 
 class Grid(NamedTuple):
-    """What the template prints: cells as Markdown, or as HTML where there is a `fold` to open."""
+    """What the template prints: cells as Markdown, or as HTML where there is a `fold` to open.
+
+    `below` are lines below it: of a table that is too wide for a phone, the reasons.
+    """
 
     fold: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    below: tuple[str, ...] = ()
 
 
 def grid(head: Sequence[Line | str], rows: Sequence[Sequence[Line]]) -> Grid:
@@ -174,6 +178,51 @@ def grid(head: Sequence[Line | str], rows: Sequence[Sequence[Line]]) -> Grid:
         head=tuple(printed(line) for line in lines),
         rows=tuple(tuple(printed(cell) for cell in row) for row in rows),
     )
+
+
+# ---------------------------------------------------------------- on a phone
+
+PHONE = 370
+"""So many dots wide is what a phone of 400 shows of a page."""
+
+_LETTER, _SIGN, _BOX, _CELL = 8, 8.4, 12, 27
+"""The dots of a letter in text and in code, around code, and around what stands in a cell."""
+
+_BROKEN = re.compile(r"[ \n/-]")
+
+
+def reasoned(head: Sequence[Line | str], rows: Sequence[Sequence[Line]], named: int = 1) -> Grid:
+    """A table whose last column says why: a line for each reason below it, where a phone would not show it.
+
+    The first so many columns name a row there.
+    """
+    if len(rows) > FOLD or fits(head, rows):
+        return grid(head, rows)
+    below = []
+    for row in rows:
+        parts = (part for part in joined(row[:named], ", ") if not isinstance(part, Anchor))
+        if row[-1]:
+            below.append(markdown((*flat(parts), Text(": "), *row[-1])))
+    return grid(head[:-1], [row[:-1] for row in rows])._replace(below=tuple(below))
+
+
+def fits(head: Sequence[Line | str], rows: Sequence[Sequence[Line]]) -> bool:
+    """Whether a phone shows the whole table, its cells broken wherever they can be."""
+    lines = [text(title) if isinstance(title, str) else title for title in head]
+    columns = zip(lines, *rows, strict=True)
+    return sum(_CELL + max(map(_widest, column)) for column in columns) <= PHONE
+
+
+def _widest(line: Line) -> float:
+    """The dots of the longest part of a cell that nobody breaks."""
+    return max(map(_width, line), default=0)
+
+
+def _width(part: Inline) -> float:
+    if isinstance(part, Link):
+        return _width(part.of)
+    longest = max(map(len, _BROKEN.split(plain((part,)))))
+    return _BOX + _SIGN * longest if isinstance(part, Code) else _LETTER * longest
 
 
 # ---------------------------------------------------------------- escaped

@@ -12,6 +12,7 @@ from typing import NamedTuple, assert_never
 
 from gapless.backends.markdown.addresses import Page, reason_anchor, rule_anchor, titled
 from gapless.backends.markdown.inline import (
+    FOLD,
     Anchor,
     Break,
     Code,
@@ -22,6 +23,7 @@ from gapless.backends.markdown.inline import (
     Link,
     Strong,
     Text,
+    fits,
     grid,
     joined,
     markdown,
@@ -31,6 +33,7 @@ from gapless.backends.markdown.inline import (
 from gapless.backends.markdown.wording import (
     ANY,
     ARROW,
+    DOTS,
     answer_name,
     called_by_readers,
     condition,
@@ -273,7 +276,7 @@ def _gathered(row: tuple[Line, ...], side: Side) -> Line:
     if len(row) < len(side.names):
         return row[0]
     said = [
-        (Text(f"{name.removeprefix(ARROW)}: "), *cell)
+        (Text(f"{name.removeprefix(ARROW).removeprefix(DOTS)}: "), *cell)
         for name, cell in zip(side.names, row, strict=True)
         if cell != ANY
     ]
@@ -341,7 +344,10 @@ def rows_view(
             )
         )
     extra = [*(["Cases"] if counted else []), *(["Why"] if where is Where.BESIDE else [])]
-    return grid([*head, *extra], printed), tuple(below)
+    whole = [*head, *extra]
+    if where is Where.BESIDE and len(rows) <= FOLD and not fits(whole, printed):
+        return rows_view(page, table, head, rows, Where.BELOW, counted=counted)
+    return grid(whole, printed), tuple(below)
 
 
 def exceptions(general: Iterable[Inline], special: Iterable[Inline]) -> Line:

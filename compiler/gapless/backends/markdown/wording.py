@@ -41,6 +41,9 @@ from gapless_dsl.lexis import RESERVED, quoted
 ARROW = "→\u00a0"
 """Tells what is answered from what is asked; it stays with the word behind it."""
 
+DOTS = "…\u00a0"
+"""Tells what is looked up or worked out on the way from what is asked."""
+
 MISSING: Line = (Emphasis("missing"),)
 NOTHING: Line = (Emphasis("nothing"),)
 
@@ -98,6 +101,14 @@ def shown(type: EnumerationType, member: Member) -> str:
 
 
 _TAKEN = {*RESERVED, "any", "nothing"}
+
+
+def in_short(type: EnumerationType, name: str) -> str:
+    """As `shown`, but by its name alone where its label begins so: `77014` for `77014 (CT)`."""
+    member = next(each for each in type.members if each.name == name)
+    others = {shown(type, each) for each in type.members if each is not member}
+    is_begun = (member.label or "").startswith(f"{name} ") and name not in {*others, *_TAKEN}
+    return name if is_begun else shown(type, member)
 
 
 def items_of(lines: Sequence[Line]) -> Line:
