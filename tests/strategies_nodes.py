@@ -358,10 +358,17 @@ enumerations = st.builds(
 # ---------------------------------------------------------------- declarations
 
 columns = st.builds(ColumnNode, named, types, maybe_titles, st.just(NOWHERE))
+
+
+def _is_either(content: ConditionContent) -> bool:
+    """Whether it is several things about sets, one of which holds: no guard joins its tests by `or`."""
+    return len(content.either) > 1 and isinstance(content.either[0], Among | Together)
+
+
 guards = st.builds(
     GuardNode,
     words(names | dotted),
-    conditions.filter(lambda content: not content.is_any).map(
+    conditions.filter(lambda content: not content.is_any and not _is_either(content)).map(
         lambda content: ConditionCell(content, NOWHERE)
     ),
 )

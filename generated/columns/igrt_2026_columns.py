@@ -11,7 +11,7 @@ What was read, and how it is taken: ../../docs/igrt-2026.md
 
 From: igrt_2026.dtable
 As of: 2026-01-01
-Digest: sha256 539d3a126446463b
+Digest: sha256 437366c98b8286e5
 
 `…_columns` takes arrays and answers with codes and what they stand for; `…_frame` adds
 columns to a data frame. What is missing or not allowed is refused, never answered: rows

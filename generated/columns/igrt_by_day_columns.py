@@ -13,7 +13,7 @@ How doubtful places of the 2020 edition are read: ../../docs/igrt-interpretation
 
 From: igrt_by_day.dtable
 As of: 2020-01-01
-Digest: sha256 f10820547ddefea3
+Digest: sha256 ea1a7c1a1c85bd06
 
 `…_columns` takes arrays and answers with codes and what they stand for; `…_frame` adds
 columns to a data frame. What is missing or not allowed is refused, never answered: rows

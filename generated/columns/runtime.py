@@ -248,9 +248,7 @@ def texts(
     prefixes: tuple[str, ...] = (),
     optional: bool = False,
 ) -> Column:
-    return Column(
-        name, "texts", "text", optional, names, groups, prefixes=prefixes
-    )
+    return Column(name, "texts", "text", optional, names, groups, prefixes=prefixes)
 
 
 def whole(
@@ -482,7 +480,9 @@ def _other(column: Column, value: object) -> int:
         return -1
     text, first = str(value), len(column.members)
     found = [each for each in column.prefixes if text.startswith(each)]
-    place = column.prefixes.index(max(found, key=len)) if found else len(column.prefixes)
+    place = (
+        column.prefixes.index(max(found, key=len)) if found else len(column.prefixes)
+    )
     return first + place
 
 
@@ -1571,7 +1571,9 @@ def _group(nw: Any, table: Table[Any], number: int) -> Any:
         found = nw.when(value).then(yes).otherwise(no)
     elif column.groups:
         found = nw.lit(column.groups[-1])
-        of = dict(zip(column.prefixes, column.groups[len(column.members) :], strict=False))
+        of = dict(
+            zip(column.prefixes, column.groups[len(column.members) :], strict=False)
+        )
         for length, group in sorted({(len(each), of[each]) for each in of}):
             begun = [each for each in of if (len(each), of[each]) == (length, group)]
             begins = value.cast(nw.String).str.slice(0, length).is_in(begun)

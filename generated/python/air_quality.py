@@ -182,7 +182,8 @@ class Explanation(_Record, Generic[_Answer]):
         """How one output rests on the sources, by the name of its column."""
         pairs = (each.partition(": ") for each in self.basis.split("; "))
         told = {name: basis for name, _, basis in pairs if basis}
-        return told.get(output, "stated") if told else self.basis
+        told |= {name: "stated" for name, rows in self.outcomes if not rows}
+        return told.get(output, "stated" if ": " in self.basis else self.basis)
 
     @property
     def rows(self) -> tuple[Explanation[Any], ...]:
@@ -664,8 +665,8 @@ _Trace: TypeAlias = tuple[Explanation[Any], list[_Keys], _Keys]
 
 
 class _Flows(NamedTuple):
-    """What flows into the outputs of a rule, beside its row: inputs, by number, and what
-    calls answer, by the numbers of call and output; and into arguments of such calls.
+    """What flows into the outputs of a rule beside its row, and into arguments of calls:
+    inputs, by number, and what calls answer, by the numbers of call and output.
     """
 
     outputs: tuple[str, ...]
@@ -689,7 +690,8 @@ def _traced(
         return found, [{(key, row.basis): None for key, row in met.items()}], met
     if id(found) in known:
         return known[id(found)]
-    met, uses = met if flows.has_rows else {}, []
+    met = met if flows.has_rows else {}
+    uses: list[Explanation[Any]] = []
     own: list[_Keys] = [
         {(key, row.basis_of(output)): None for key, row in met.items()}
         for output in flows.outputs
@@ -697,8 +699,10 @@ def _traced(
     answers = dict[Any, _Keys]()
 
     def into(flow: _Flow) -> _Keys:
-        keys = ([each] if isinstance(each, int) else answers.get(each, ()) for each in flow)
-        return dict.fromkeys(key for each in keys for key in each)
+        found = _Keys()
+        for each in flow:
+            found |= {each: None} if isinstance(each, int) else answers.get(each, {})
+        return found
 
     for number, use in enumerate(found.uses):
         if use is not _UNASKED:
@@ -715,7 +719,8 @@ def _traced(
     flowing = zip(own, flows.rules.get(found.rule, nothing), strict=True)
     outputs = [keys | into(each) for keys, each in flowing]
     said = [[each for each in keys if not isinstance(each, int)] for keys in outputs]
-    told = _by_rows(found, tuple(uses), dict(zip(flows.outputs, said, strict=True)), met)
+    of = dict(zip(flows.outputs, said, strict=True))
+    told = _by_rows(found, tuple(uses), of, met)
     known[id(found)] = told, outputs, met
     return told, outputs, met
 
@@ -745,7 +750,9 @@ def _by_rows(
         basis=_by_output(bases) or "stated",
         reason="; ".join(dict.fromkeys(row.reason for row in rows if row.reason)),
         citations=tuple(dict.fromkeys(each for row in rows for each in row.citations)),
-        annotations=tuple(dict.fromkeys(each for row in rows for each in row.annotations)),
+        annotations=tuple(
+            dict.fromkeys(each for row in rows for each in row.annotations)
+        ),
         uses=uses,
         outcomes=tuple(outcomes.items()),
         asked=tuple(row for row in met.values() if row not in rows),
@@ -753,7 +760,7 @@ def _by_rows(
 
 
 def _by_output(told: dict[str, str]) -> str:
-    """What is told of each output, once where it is the same of all that say something."""
+    """What is told of each output, once where it is the same of all that say any."""
     said = {output: each for output, each in told.items() if each}
     if len({*said.values()}) < 2:
         return next(iter(said.values()), "")

@@ -38,6 +38,7 @@ OFFERING = frozenset(
         "GAP031",
         "GAP032",
         "GAP034",
+        "GAP044",
         "GAP045",
         "GAP047",
         "GAP103",

@@ -434,11 +434,12 @@ def _one_of(members: object, *others: str) -> str:
 
 
 def _chosen(
-    argument: str, given: object, members: frozenset[_Member], listed: object
+    argument: str, given: Any, members: frozenset[_Member], listed: object
 ) -> frozenset[_Member]:
     """The members in a collection, whatever holds them, as a set."""
-    if isinstance(given, Iterable) and not isinstance(given, (str, bytes, Mapping)):
-        held = [*given]
+    is_text = issubclass(type(given), (str, bytes, Mapping))
+    if issubclass(type(given), Iterable) and not is_text:
+        held: list[Any] = [*given]
         if all(type(each) is str and each in members for each in held):
             return frozenset(held)
     raise InputError(argument, given, f"a collection of these: {_one_of(listed)}")
@@ -493,7 +494,7 @@ def _later(day: datetime.date, count: int, unit: str) -> datetime.date:
 
 
 def _later_or_next(day: datetime.date, count: int, unit: str) -> datetime.date:
-    """The day so many units later: in its month, the same day, or the first of the next month."""
+    """The day so many units later: in its month, that day, or the first of the next."""
     found = _later(day, count, unit)
     return found if found.day == day.day else found + datetime.timedelta(1)
 

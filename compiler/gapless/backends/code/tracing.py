@@ -1,4 +1,4 @@
-"""What modules say, behind all else, where tables call others: by which rows an explanation is told.
+"""What modules say, behind all else, where tables call others: the rows that answers rest on.
 
 It is written into them as it stands, like `runtime`.
 """
@@ -15,13 +15,13 @@ _WEAKEST: Final = "silent", "inferred", "stated"
 _UNASKED: Final[Explanation[Any]] = Explanation("", "", None)
 _Flow: TypeAlias = tuple[int | tuple[int, int], ...]
 _Keys: TypeAlias = dict[Any, Any]
-"""Rows, by what they say; or such a key with how that rests on the sources, as far as it flows."""
+"""Rows, by what they say; or such a key with how it rests on the sources, as it flows."""
 _Trace: TypeAlias = tuple[Explanation[Any], list[_Keys], _Keys]
 
 
 class _Flows(NamedTuple):
-    """What flows into the outputs of a rule, beside its row: inputs, by number, and what
-    calls answer, by the numbers of call and output; and into arguments of such calls.
+    """What flows into the outputs of a rule beside its row, and into arguments of calls:
+    inputs, by number, and what calls answer, by the numbers of call and output.
     """
 
     outputs: tuple[str, ...]
@@ -46,7 +46,8 @@ def _traced(
         return found, [{(key, row.basis): None for key, row in met.items()}], met
     if id(found) in known:
         return known[id(found)]
-    met, uses = met if flows.has_rows else {}, []
+    met = met if flows.has_rows else {}
+    uses: list[Explanation[Any]] = []
     own: list[_Keys] = [
         {(key, row.basis_of(output)): None for key, row in met.items()}
         for output in flows.outputs
@@ -54,8 +55,10 @@ def _traced(
     answers = dict[Any, _Keys]()
 
     def into(flow: _Flow) -> _Keys:
-        keys = ([each] if isinstance(each, int) else answers.get(each, ()) for each in flow)
-        return dict.fromkeys(key for each in keys for key in each)
+        found = _Keys()
+        for each in flow:
+            found |= {each: None} if isinstance(each, int) else answers.get(each, {})
+        return found
 
     for number, use in enumerate(found.uses):
         if use is not _UNASKED:
@@ -72,7 +75,8 @@ def _traced(
     flowing = zip(own, flows.rules.get(found.rule, nothing), strict=True)
     outputs = [keys | into(each) for keys, each in flowing]
     said = [[each for each in keys if not isinstance(each, int)] for keys in outputs]
-    told = _by_rows(found, tuple(uses), dict(zip(flows.outputs, said, strict=True)), met)
+    of = dict(zip(flows.outputs, said, strict=True))
+    told = _by_rows(found, tuple(uses), of, met)
     known[id(found)] = told, outputs, met
     return told, outputs, met
 
@@ -102,7 +106,9 @@ def _by_rows(
         basis=_by_output(bases) or "stated",
         reason="; ".join(dict.fromkeys(row.reason for row in rows if row.reason)),
         citations=tuple(dict.fromkeys(each for row in rows for each in row.citations)),
-        annotations=tuple(dict.fromkeys(each for row in rows for each in row.annotations)),
+        annotations=tuple(
+            dict.fromkeys(each for row in rows for each in row.annotations)
+        ),
         uses=uses,
         parts=found.parts,
         outcomes=tuple(outcomes.items()),
@@ -111,7 +117,7 @@ def _by_rows(
 
 
 def _by_output(told: dict[str, str]) -> str:
-    """What is told of each output, once where it is the same of all that say something."""
+    """What is told of each output, once where it is the same of all that say any."""
     said = {output: each for output, each in told.items() if each}
     if len({*said.values()}) < 2:
         return next(iter(said.values()), "")

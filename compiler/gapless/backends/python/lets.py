@@ -143,6 +143,7 @@ class _Writer:
         """What is asked under a guard is told apart: nobody may rely on its having been asked."""
         made, first, before = self.made, len(self.made.steps), dict(self.made.found)
         if where is not True:
+            made.asked.update(before)
             made.found.clear()
         known, taken = len(made.found), dict[str, str]()
         for step in lets:
@@ -151,6 +152,7 @@ class _Writer:
                 taken[step.column.name] = made.explanation(step.call)
         new = tuple(made.found.values())[known:]
         if where is not True:
+            made.asked.clear()
             made.found.clear()
             made.found.update(before)
         return _Block(lets, where, tuple(made.steps[first:]), new, taken)

@@ -268,7 +268,8 @@ class Calling:
     """The calls that one function makes; `arguments` are the names that columns have in it.
 
     `types` are those of the columns.
-    `found` are the names of their explanations. `steps` are (name, what it is given) in order, and
+    `found` are the names of their explanations, and `asked` of those that need not be asked for again
+    where a guard holds, though what is found there is told apart. `steps` are (name, what it is given) in order, and
     `read` the names that something reads.
     """
 
@@ -277,6 +278,7 @@ class Calling:
     arguments: Mapping[str, str]
     names: Names
     found: dict[Asked, str] = field(default_factory=dict)
+    asked: dict[Asked, str] = field(default_factory=dict)
     steps: list[tuple[str, Expression]] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
 
@@ -286,6 +288,10 @@ class Calling:
         if asked not in self.found:
             word = identifier(call.table.name)
             self.found[asked] = self.names.take(word, f"{word}_found")
+            if asked in self.asked:
+                self.read.add(self.asked[asked])
+                self.steps.append((self.found[asked], self.asked[asked]))
+                return self.found[asked]
             given = tuple(
                 self.operand(argument, column.type)
                 for argument, column in zip(call.arguments, call.table.inputs, strict=True)
