@@ -37,7 +37,7 @@ from gapless.model import (
 )
 from gapless.model.arithmetic import elapsed, rounded, shifted
 from gapless.model.expressions import DateUnit, MonthEnd
-from gapless.model.intervals import Reach, days_apart, may_lack_day
+from gapless.model.intervals import MOST_BITS, Reach, coarse, days_apart, may_lack_day
 from gapless.semantics import (
     Answered,
     Impossible,
@@ -564,3 +564,34 @@ def test_two_rules_of_one_name_that_calculate_are_found_like_all_others() -> Non
     result = compile_sources([Source("p.dtable", text)])
 
     assert "GAP013" in {each.code for each in result.diagnostics}
+
+
+# ---------------------------------------------------------------- ends that are rounded outward
+
+
+def end_of(random: Random) -> Fraction | None:
+    if not random.randrange(6):
+        return None
+    over, under = (random.choice((3, MOST_BITS, MOST_BITS + 1, 5 * MOST_BITS)) for _ in range(2))
+    return Fraction(
+        random.choice((1, -1)) * random.getrandbits(over), 1 + random.getrandbits(under)
+    )
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_coarse_reach_is_short_and_takes_in_all_that_the_reach_does(seed: int) -> None:
+    random = Random(f"coarse {seed}")
+    for _ in range(20):
+        low, high = end_of(random), end_of(random)
+        if low is not None and high is not None and low > high:
+            low, high = high, low
+        found = coarse(Reach(low, high, absent=True))
+        assert found.absent
+        assert found.low is None or (low is not None and found.low <= low)
+        assert found.high is None or (high is not None and found.high >= high)
+        for end, kept in ((low, found.low), (high, found.high)):
+            if end is None or max(map(int.bit_length, end.as_integer_ratio())) <= MOST_BITS:
+                assert kept == end
+            if kept is not None:
+                assert max(map(int.bit_length, kept.as_integer_ratio())) <= 2 * MOST_BITS
+        assert coarse(found) == found

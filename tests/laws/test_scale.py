@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache
 from itertools import product
 from random import Random
 
 import pytest
 
+from gapless.analysis.arithmetic import solver
 from gapless.analysis.arithmetic.dependent import Exactly, Following
 from gapless.analysis.arithmetic.linear import cycle
 from gapless.analysis.building import build_units
@@ -29,15 +31,19 @@ from gapless.model import (
     EnumerationType,
     IntType,
     Member,
+    Operator,
     Scalar,
     Table,
     Value,
 )
+from gapless.model.intervals import MOST_BITS, Reach
 from gapless.proof.audit import audited
 from gapless.semantics import Answered, Impossible, Unanswered, evaluate
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.source import Source
+from tests.diffed import Held, held_against
 from tests.generated_python import functions, meant
+from tests.mutated_policies import mutated
 from tests.pages import ROOT
 from tests.random_tables import NOWHERE
 
@@ -455,3 +461,57 @@ def test_the_call_that_took_too_many_steps_is_named(monkeypatch: pytest.MonkeyPa
     found = [each for each in compiled(text).diagnostics if each.code == "GAP109"]
     assert [each.title for each in found] == ["what `model` asks of `final` could not be followed"]
     assert "add them up" in found[0].helps[1].text
+
+
+# ---------------------------------------------------------------- what a look at a part costs
+
+
+def spied(monkeypatch: pytest.MonkeyPatch) -> list[Reach]:
+    """What calculations are asked to come to, as it is worked backwards; so many that no look costs more."""
+    found: list[Reach] = []
+    backwards = solver.inverse
+
+    def noted(operator: Operator, wanted: Reach, known: Sequence[Reach], at: int) -> Reach | None:
+        found.append(wanted)
+        assert len(found) < 60_000
+        assert all(end is None or is_reckoned(end) for end in wanted[:2])
+        return backwards(operator, wanted, known, at)
+
+    monkeypatch.setattr(solver, "inverse", noted)
+    return found
+
+
+def is_reckoned(end: Fraction) -> bool:
+    return max(end.numerator.bit_length(), end.denominator.bit_length()) <= 2 * MOST_BITS
+
+
+def test_ends_that_double_with_every_product_are_kept_short(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = spied(monkeypatch)
+    pair = mutated(2524)
+    held_against(pair.old, pair.new, Held(), 2524)
+    assert found
+
+
+@pytest.mark.parametrize("number", [4, 18, 30])
+def test_columns_that_follow_from_each_other_are_not_asked_the_same_twice(
+    number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = spied(monkeypatch)
+    lets = "".join(f"  let x{n + 1} = x{n} + x{n}\n" for n in range(number))
+    text = f"""table t
+  in x0 : int
+  in y  : int
+{lets}  out a : int
+
+  | first | x{number} || a ||
+  |-------|-----||---||
+  | less  | < y || 1 ||
+  | other | -   || 2 ||
+"""
+    old, new = ([Source("p.dtable", each)] for each in (text, text.replace("|| 2 ||", "|| 3 ||")))
+    (each,) = held_against(old, new, Held(), 0).tables
+    assert each.regions
+    assert each.undecided is None
+    assert 0 < len(found) < 100 * number

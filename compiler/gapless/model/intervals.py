@@ -12,6 +12,7 @@ from datetime import date, time
 from fractions import Fraction
 from functools import lru_cache
 from itertools import accumulate, product
+from math import floor
 from typing import NamedTuple, assert_never
 
 from gapless.model.arithmetic import elapsed, exact, rounded, shifted
@@ -99,6 +100,36 @@ def union(reaches: Iterable[Reach]) -> Reach:
         return Reach(absent=absent, empty=True)
     low, high = _least(each.low for each in there), _greatest(each.high for each in there)
     return Reach(low, high, absent)
+
+
+MOST_BITS = 1024
+"""Ends whose numerator or denominator has more are rounded outward: else each product of two columns
+doubles them, and reckoning with them costs far more than the steps that are counted for it.
+"""
+
+
+def coarse(reach: Reach) -> Reach:
+    """The reach, or a slightly wider one whose ends are short enough to reckon with."""
+    low, high = reach.low, reach.high
+    if (low is None or _is_short(low)) and (high is None or _is_short(high)):
+        return reach
+    least = None if low is None else _outward(low)
+    most = None if high is None else _outward(-high)
+    return reach._replace(low=least, high=None if most is None else -most)
+
+
+def _is_short(end: Fraction) -> bool:
+    return max(end.numerator.bit_length(), end.denominator.bit_length()) <= MOST_BITS
+
+
+def _outward(low: Fraction) -> Fraction | None:
+    """A short end that is no higher; None where only an open one is."""
+    if _is_short(low):
+        return low
+    most = 1 << MOST_BITS
+    if low >= most:
+        return Fraction(most - 1)
+    return None if low <= -most else Fraction(floor(low * most), most)
 
 
 def _operated(operator: Operator, operands: Sequence[Reach]) -> Reach:

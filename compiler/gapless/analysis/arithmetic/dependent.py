@@ -24,7 +24,7 @@ from gapless.model import (
     fitted,
     value_of,
 )
-from gapless.model.intervals import Reach, reach_of, reach_of_type, reach_of_value, union
+from gapless.model.intervals import Reach, coarse, reach_of, reach_of_type, reach_of_value, union
 
 Case: TypeAlias = tuple[Value, ...]
 """A value for every input."""
@@ -200,11 +200,23 @@ class Intervals:
         self.following = following
         self.part = part
         self.known: dict[str, Reach] = {}
+        self.asked: dict[int, Reach] = {}
+
+    def is_news(self, place: int, wanted: Reach) -> bool:
+        """Whether a derived column is asked to be within ends that it was not asked to be within so far.
+
+        Each end is worked backwards by itself, so what two questions ask together was asked.
+        """
+        before = self.asked.get(place)
+        low, high = within(before and before[:2], wanted[:2])
+        self.asked[place] = Reach(low, high)
+        return self.asked[place] != before
 
     def reach(self, name: str) -> Reach:
         if name not in self.known:
             place = self.following.places.get(name)
-            self.known[name] = self._looked_up(name) if place is None else self._on_axis(place)
+            found = self._looked_up(name) if place is None else self._on_axis(place)
+            self.known[name] = coarse(found)
         return self.known[name]
 
     def defined(self, place: int) -> Reach:

@@ -29,7 +29,7 @@ from gapless.analysis.arithmetic.dependent import (
     within,
 )
 from gapless.analysis.arithmetic.linear import contradictory, cycle
-from gapless.analysis.coverage.budget import Work
+from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
@@ -44,7 +44,7 @@ from gapless.model import (
     TextType,
     Value,
 )
-from gapless.model.intervals import Reach, days_apart, minus, plus, reach_of
+from gapless.model.intervals import Reach, coarse, days_apart, minus, plus, reach_of
 
 STEPS = 1_500
 """How many parts are looked at before a question is left open."""
@@ -76,15 +76,20 @@ def solve(following: Following, box: Box, accept: Accept | None = None) -> Case 
     if cycle(following, box, search.derived):
         return Answer.NEVER
     parts = [Part([*box], {})]
-    work, price = Work.of(STEPS * search.price), search.price
+    work, price = search.work, search.price
     for step in range(STEPS):
         if not parts:
             return search.nothing
         if work.left < price:
             return Answer.UNKNOWN
         work.spend(price)
+        search.paid = price
         part = parts.pop()
-        if search.narrow(part):
+        try:
+            is_left = search.narrow(part)
+        except OverBudget:
+            return Answer.UNKNOWN
+        if is_left:
             case = search.tried(part)
             if case is not None:
                 return case
@@ -119,6 +124,9 @@ class _Search:
         asked = _part_of_it(following, box) if accept is None else range(len(following.axes))
         self.derived = sorted(place for place in asked if place >= following.inputs)
         self.inputs = sorted(place for place in asked if place < following.inputs)
+        self.work = Work.of(STEPS * self.price)
+        self.paid = 0
+        """So many bounds may still be worked backwards in this look for its price; more are counted one by one."""
 
     @property
     def price(self) -> int:
@@ -135,7 +143,10 @@ class _Search:
     # ------------------------------------------------------------ narrowing
 
     def narrow(self, part: Part) -> bool:
-        """Take out of a part what cannot be, as long as that goes on; whether anything is left."""
+        """Take out of a part what cannot be, as long as that goes on; whether anything is left.
+
+        Raises OverBudget.
+        """
         seen, reaching = part.copy(), Intervals(self.following, part)
         for _ in range(ROUNDS):
             before = part.copy()
@@ -193,9 +204,17 @@ class _Search:
         reaching: Intervals,
         strict: bool = False,
     ) -> None:
-        """Bound the inputs of an expression by what it has to come to (HC4-revise, F. Benhamou 1999)."""
+        """Bound the inputs of an expression by what it has to come to (HC4-revise, F. Benhamou 1999).
+
+        Raises OverBudget.
+        """
         if wanted.absent:
             return
+        if self.paid:
+            self.paid -= 1
+        else:
+            self.work.spend(1)
+        wanted = coarse(wanted)
         match expression:
             case ColumnValue(name) if name in self.following.places:
                 self._bound(part, self.following.places[name], wanted, reaching, strict)
@@ -237,7 +256,7 @@ class _Search:
         part.masks[place] &= atoms_in(axis, reach)
         if definition is None:
             part.ends[place] = within(part.ends.get(place), (low, high))
-        elif not isinstance(definition, Ordering):
+        elif not isinstance(definition, Ordering) and reaching.is_news(place, reach):
             self._push(part, definition, reach, reaching)
 
     # ------------------------------------------------------------ trying
