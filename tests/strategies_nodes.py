@@ -190,6 +190,12 @@ of_sets = st.lists(amongs | together, min_size=1, max_size=3).map(tuple)
 conditions = st.builds(ConditionContent, some_parts, some_parts) | st.builds(
     ConditionContent, of_sets
 )
+guarding = st.one_of(
+    st.builds(ConditionContent, st.lists(parts, min_size=1, max_size=3).map(tuple), some_parts),
+    st.builds(ConditionContent, st.just(()), st.lists(parts, min_size=1, max_size=3).map(tuple)),
+    st.builds(ConditionContent, st.tuples(amongs | together)),
+)
+"""What a step may be asked under: something, and nothing about sets joined by `or`."""
 
 called = st.builds(Literal, names, st.just(AT))
 calls = st.builds(
@@ -264,8 +270,8 @@ Cell = TypeVar("Cell", ConditionCell, OutcomeCell, TextCell, Crossing)
 def _repeating(
     draw: st.DrawFn, cells: tuple[Cell | None, ...], above: tuple[Cell | None, ...]
 ) -> tuple[Cell | None, ...]:
-    """The cells, some of them replaced by those above where there are any."""
-    if len(above) != len(cells):
+    """The cells, some of them replaced by those above where there are any; no part of a call for all."""
+    if len(above) != len(cells) or any(getattr(each, "spans", False) for each in (*cells, *above)):
         return cells
     pairs = zip(cells, above, strict=True)
     return tuple(
@@ -359,18 +365,10 @@ enumerations = st.builds(
 
 columns = st.builds(ColumnNode, named, types, maybe_titles, st.just(NOWHERE))
 
-
-def _is_either(content: ConditionContent) -> bool:
-    """Whether it is several things about sets, one of which holds: no guard joins its tests by `or`."""
-    return len(content.either) > 1 and isinstance(content.either[0], Among | Together)
-
-
 guards = st.builds(
     GuardNode,
     words(names | dotted),
-    conditions.filter(lambda content: not content.is_any and not _is_either(content)).map(
-        lambda content: ConditionCell(content, NOWHERE)
-    ),
+    guarding.map(lambda content: ConditionCell(content, NOWHERE)),
 )
 lets = st.builds(
     LetNode,
