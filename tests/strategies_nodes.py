@@ -190,6 +190,12 @@ of_sets = st.lists(amongs | together, min_size=1, max_size=3).map(tuple)
 conditions = st.builds(ConditionContent, some_parts, some_parts) | st.builds(
     ConditionContent, of_sets
 )
+guarding = st.one_of(
+    st.builds(ConditionContent, st.lists(parts, min_size=1, max_size=3).map(tuple), some_parts),
+    st.builds(ConditionContent, st.just(()), st.lists(parts, min_size=1, max_size=3).map(tuple)),
+    st.builds(ConditionContent, st.tuples(amongs | together)),
+)
+"""What a step may be asked under: something, and nothing about sets joined by `or`."""
 
 called = st.builds(Literal, names, st.just(AT))
 calls = st.builds(
@@ -359,18 +365,10 @@ enumerations = st.builds(
 
 columns = st.builds(ColumnNode, named, types, maybe_titles, st.just(NOWHERE))
 
-
-def _is_either(content: ConditionContent) -> bool:
-    """Whether it is several things about sets, one of which holds: no guard joins its tests by `or`."""
-    return len(content.either) > 1 and isinstance(content.either[0], Among | Together)
-
-
 guards = st.builds(
     GuardNode,
     words(names | dotted),
-    conditions.filter(lambda content: not content.is_any and not _is_either(content)).map(
-        lambda content: ConditionCell(content, NOWHERE)
-    ),
+    guarding.map(lambda content: ConditionCell(content, NOWHERE)),
 )
 lets = st.builds(
     LetNode,

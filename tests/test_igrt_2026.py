@@ -22,8 +22,9 @@ from hypothesis import strategies as st
 
 from gapless.model import Table, Value
 from gapless.semantics import Answered, Impossible, evaluate, trace
+from tests import pages
 from tests.generated_python import Function, every
-from tests.pages import ROOT, run
+from tests.pages import ROOT
 from tests.test_policies import _mark, policies
 
 READINGS = (ROOT / "docs" / "igrt-2026.md").read_text()
@@ -392,7 +393,7 @@ def test_every_section_that_was_read_is_cited_and_listed() -> None:
 def test_the_change_between_the_editions_is_told_as_it_is_proved() -> None:
     old, new = ROOT / "tables/igrt.dtable", ROOT / "tables/igrt_2026.dtable"
     sides = f"{old}:guidance_line", f"{new}:guidance_line_2026"
-    status, told, _ = run(["diff", *sides, "--output-format", "markdown"])
+    status, told, _ = pages.run(["diff", *sides, "--output-format", "markdown"])
 
     assert status == 1
     assert (ROOT / "docs/igrt-2026-changes.md").read_text("utf-8").endswith(told)

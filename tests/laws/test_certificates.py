@@ -150,7 +150,11 @@ def test_every_table_of_the_project_is_certified_as_told() -> None:
     read = {table: loads(text, table) for table, text in texts.items()}
 
     assert set(objections(read).values()) == {None}
-    assert list(read) == list(written().units)
+    others = not_certified(written().units)
+    assert list(read) == [table for table in written().units if table not in others]
+    assert {table.name: why for table, why in others.items() if "it calls" not in why} == {
+        "claim_pair_2026": "it has steps that are not always asked"
+    }
 
 
 def test_a_certificate_reads_as_it_was_a_release_ago() -> None:

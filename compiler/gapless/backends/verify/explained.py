@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from gapless.analysis.composition.calls import with_called
 from gapless.analysis.unit import Unit
 from gapless.backends.verify.cases import Case, readable, some
 from gapless.model import Table
@@ -13,6 +14,8 @@ from gapless.text.traces import bases_named, rows_named
 
 TOLD = 50
 """On so many cases of a table explanations are read, on fewer where there are many rules."""
+WALKED = 200
+"""Of so many tables the rows are followed: one case of a table that asks others is told by the rows of all."""
 
 Reading: TypeAlias = Callable[[Case], tuple[str, str]]
 """The rows that an explanation names for a case, and their basis."""
@@ -22,7 +25,8 @@ def misread(unit: Unit, reading: Reading) -> str | None:
     """The first case that is explained by other rows than it rests on, in words; None where none is."""
     table = unit.table
     names = [column.name for column in table.inputs]
-    for case in some(unit.axes[: len(names)], min(TOLD, readable(unit))):
+    followed = WALKED // len([*with_called(table)])
+    for case in some(unit.axes[: len(names)], min(TOLD, readable(unit), max(1, followed))):
         meant = _meant(table, case)
         if meant is None:
             continue

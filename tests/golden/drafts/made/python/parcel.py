@@ -471,7 +471,7 @@ _Trace: TypeAlias = tuple[Explanation[Any], list[_Keys], _Keys]
 
 
 class _Flows(NamedTuple):
-    """What flows into the outputs of a rule beside its row, and into arguments of calls:
+    """What flows into the outputs of a rule, and into arguments of calls, beside rows:
     inputs, by number, and what calls answer, by the numbers of call and output.
     """
 
