@@ -18,7 +18,7 @@ from gapless.backends.sql import Flavor
 from gapless.backends.sql.boxes import box_number
 from gapless.backends.sql.decision import NO_CASE
 from gapless.backends.sql.expressions import Expressions, Unsupported, expressions
-from gapless.backends.sql.literals import Unheld, literal, quoted, sql_type, text
+from gapless.backends.sql.literals import LONG, Unheld, literal, quoted, sql_type, text
 from gapless.cli.apply.job import Format, Job, format_within, hold_against
 from gapless.cli.apply.on_duckdb import fetched
 from gapless.cli.apply.query import Query, numbered, query
@@ -26,7 +26,7 @@ from gapless.cli.console import CannotRun
 from gapless.diff.alike import is_same
 from gapless.diff.change import Difference, Rows
 from gapless.diff.sides import Side
-from gapless.model import DateType
+from gapless.model import DateType, DecimalType
 
 _BEFORE, _AFTER, _REGION = '"number before"', '"number after"', '"region"'
 
@@ -129,11 +129,19 @@ class _Counting:
         return name != new.pinned_name and any(each.name == name for each in new.unit.table.inputs)
 
     def _values(self, carried: dict[str, str]) -> Iterator[str]:
-        """The inputs in the types of what both sides know, which hold every row that neither refuses."""
-        for axis in self.found.axes[: self.found.inputs]:
-            name = axis.column.name
-            due = sql_type(axis.column.type, Flavor.STANDARD)
+        """The inputs in types that hold whatever neither side refuses, of the digits that both know."""
+        for name, due in self._due():
             yield f"TRY_CAST({carried.get(name, quoted(name))} AS {due}) AS {quoted(name)}"
+
+    def _due(self) -> Iterator[tuple[str, str]]:
+        for axis in self.found.axes[: self.found.inputs]:
+            name, of = axis.column.name, axis.column.type.scalar
+            due = sql_type(axis.column.type, Flavor.STANDARD)
+            held = [each.type for said in self.said for each in said.columns if each.name == name]
+            if any(each.startswith(f"DECIMAL({LONG},") for each in held):
+                # Bounds that only both sides have together may come to a type with less room.
+                due = f"DECIMAL({LONG}, {of.digits if isinstance(of, DecimalType) else 0})"
+            yield name, due
 
     def _doors(self, one: Query, other: Query) -> tuple[set[int], set[int]]:
         """The numbers of rows that are no cases of a side: what is missing, outside or unreadable."""
