@@ -245,19 +245,17 @@ def test_an_input_of_one_side_only_is_a_column_whatever_it_is_called() -> None:
 
 
 def test_numbers_that_need_more_room_than_what_both_know_would_have() -> None:
-    """Both columns hold 10^20; a column of what both know, decimal(2) from 0 on, would not."""
-    head = "table fee\n  in  n : decimal({digits}) {low}..\n  out price : int\n\n"
-    head += "  | unique | n || price ||\n  |---|---||---||\n  | a | ..5 || 1 ||\n  | b | > 5 || {b} ||\n"
-    put("a.dtable", head.format(digits=2, low=-(10**20), b=2))
-    put("b.dtable", head.format(digits=8, low=0, b=3))
-    put_rows(
-        pa.table({"n": pa.array([Decimal(10**20), Decimal(7), Decimal(5)], pa.decimal128(38, 2))}),
-        "in.parquet",
-    )
+    """Both columns hold -10^20; a column of what both know, decimal(2) up to 0, would not."""
+    head = "table fee\n  in  n : decimal({digits}) ..{most}\n  out price : int\n\n"
+    head += "  | unique | n || price ||\n  |---|---||---||\n  | a | >= -5 || 1 ||\n  | b | < -5 || {b} ||\n"
+    put("a.dtable", head.format(digits=2, most=10**20, b=2))
+    put("b.dtable", head.format(digits=8, most=0, b=3))
+    rows = [Decimal(-(10**20)), Decimal(-7), Decimal(-5)]
+    put_rows(pa.table({"n": pa.array(rows, pa.decimal128(38, 2))}), "in.parquet")
 
-    rows, regions = told("in.parquet", "a.dtable", "b.dtable")
+    found, regions = told("in.parquet", "a.dtable", "b.dtable")
 
-    assert (rows["changed"], rows["same"]) == (2, 1)
+    assert (found["changed"], found["same"]) == (2, 1)
     assert sum(many for _, many in regions) == 2
 
 
