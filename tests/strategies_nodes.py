@@ -270,8 +270,8 @@ Cell = TypeVar("Cell", ConditionCell, OutcomeCell, TextCell, Crossing)
 def _repeating(
     draw: st.DrawFn, cells: tuple[Cell | None, ...], above: tuple[Cell | None, ...]
 ) -> tuple[Cell | None, ...]:
-    """The cells, some of them replaced by those above where there are any."""
-    if len(above) != len(cells):
+    """The cells, some of them replaced by those above where there are any; no part of a call for all."""
+    if len(above) != len(cells) or any(getattr(each, "spans", False) for each in (*cells, *above)):
         return cells
     pairs = zip(cells, above, strict=True)
     return tuple(

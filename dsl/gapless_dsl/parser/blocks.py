@@ -123,7 +123,7 @@ def _belongs(line: Line, block: Block) -> bool:
                 line.text[0] == NOTE
                 or _is_table_line(word)
                 or _is_lost_row(line, block)
-                or _CELLS.match(line.text) is not None
+                or _is_of_a_sheet(line)
             )
         case "policy":
             return line.text[0] == NOTE or word in ("as", "review")
@@ -155,6 +155,13 @@ def _is_lost_row(line: Line, block: Block) -> bool:
     below_grid = any(each.text[0] == ROW for each in block.body)
     declares = not is_divided(line) and keyword_of(first_word(line), DECLARATIONS)
     return below_grid and has_cells(line) and not declares
+
+
+def _is_of_a_sheet(line: Line) -> bool:
+    """A row pasted from a sheet; a tab behind the word of a declaration is a blank."""
+    found = _CELLS.match(line.text)
+    is_blank = found is not None and found[0].endswith("\t")
+    return found is not None and not (is_blank and keyword_of(first_word(line), DECLARATIONS))
 
 
 def is_divided(line: Line) -> bool:
