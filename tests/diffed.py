@@ -122,7 +122,7 @@ def agrees(each: Difference, case: Mapping[str, Value]) -> None:
         for table, day in zip((each.old, each.new), each.days, strict=True)
     )
     due = frozenset(name for name in each.outputs if _differ(one, other, name))
-    regions = [region for region in each.regions if _is_in(each, region, case)]
+    regions = [each.regions[number] for number in regions_of(each, case)]
     if not due:
         assert not regions, ("same, but told to differ", each.name, case, regions)
         return
@@ -142,6 +142,18 @@ def agrees(each: Difference, case: Mapping[str, Value]) -> None:
         for name, given in zip(region.outputs, end.given, strict=True):
             value = meaning.values[names.index(name)]
             assert value == _value(each, given, case), (each.name, case, name, value, given)
+
+
+def differs(each: Difference, case: Mapping[str, Value]) -> bool:
+    """Whether the reference meaning of both sides says so of a case, in any output that both have."""
+    assert each.old is not None and each.new is not None and each.outputs is not None
+    one, other = _meaning(each.old, case), _meaning(each.new, case)
+    return any(_differ(one, other, name) for name in each.outputs)
+
+
+def regions_of(each: Difference, case: Mapping[str, Value]) -> list[int]:
+    """The numbers of the regions that a case is in."""
+    return [n for n, region in enumerate(each.regions) if _is_in(each, region, case)]
 
 
 def _pinned(table: Table, day: date | None) -> dict[str, Value]:

@@ -88,7 +88,7 @@ def trial(unit: Unit, cases: Iterable[Mapping[str, Value]] = (), most: int = MOS
     good = [*_spread([_probed(unit, place) for place in range(len(names))], most)]
     good += [tuple(case[name] for name in names) for case in cases]
     good = [*{_typed(row): row for row in good}.values()]
-    held = [row for row in good if _is_held(row)]
+    held = [row for row in good if is_held(row)]
     expected = [_expected(unit, row) for row in held]
     bad = [*_bad(unit.table, held)]
     expected += [((None,) * len(unit.table.outputs), None, None, reason) for _, reason in bad]
@@ -234,7 +234,7 @@ def _outside(type: Type) -> Iterator[object]:
             yield type.high.replace(microsecond=999_999)
 
 
-def _is_held(row: Sequence[Value]) -> bool:
+def is_held(row: Sequence[Value]) -> bool:
     """Whether the columns of a database hold the values: 64 bits, 18 figures, whole letters."""
     for value in row:
         if isinstance(value, int) and not -(2**63) <= value < 2**63:

@@ -323,6 +323,7 @@ ABOUT = {
     "arithmetic": {ARITHMETIC},
     "trace": {ARITHMETIC, COVERAGE, "gapless.backends", "gapless.backends.columns", "gapless.cli"},
     "diff": {"gapless.diff"},
+    "diff_on_data": {"gapless.diff", "gapless.cli"},
     "nearest_change": {COVERAGE},
     "why_not": {"gapless.why_not"},
     "scale": {ARITHMETIC, COVERAGE, "gapless.cli"},

@@ -213,6 +213,9 @@ def _diff(command: argparse.ArgumentParser) -> None:
     add("--output-format", choices=("text", "markdown", "json", "sarif"), default="text")
     add("--all", action="store_true", help="show every region, not only the largest twelve")
     add("--expect", metavar="FILE", help="prove that just the change stated there happened")
+    add(
+        "--on", metavar="DATA", help="count which rows of a file (CSV, Parquet, Arrow) that changes"
+    )
     add("--write-expect", metavar="FILE", help="write what changed there, to be stated")
 
 

@@ -6,6 +6,7 @@ import argparse
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -15,11 +16,13 @@ from gapless.cli.compiling import compiled
 from gapless.cli.console import CannotRun, Outcome, wants_color
 from gapless.cli.files import Loaded
 from gapless.diff import expecting
-from gapless.diff.change import Change
+from gapless.diff.change import Change, Verdict
 from gapless.diff.policies import State, changes
+from gapless.diff.sides import Side
 from gapless.driver import Result
 from gapless.report import terminal
 from gapless.report.changes import machine, markdown, text, wording
+from gapless.text.words import listed
 from gapless_dsl.undisturbed import undisturbed
 
 COULD_NOT_SAY = 2
@@ -54,11 +57,54 @@ def diff(arguments: argparse.Namespace) -> Outcome:
             if each.only and not state.named():
                 raise CannotRun(f"there is no table `{each.only}` in {each.words}")
         change = changes(*states)
+        aside = ""
+        if arguments.on:
+            change, aside = _counted(arguments, change, states)
     if arguments.write_expect:
         files.replace(arguments.write_expect, expecting.drafted(change).encode("utf-8"))
     if arguments.expect:
         return _expected(arguments, change, results[1])
-    return Outcome(_reported(arguments, change, results[1], change.exit_code), change.exit_code)
+    report = _reported(arguments, change, results[1], change.exit_code)
+    return Outcome(report, change.exit_code, aside)
+
+
+def _counted(
+    arguments: argparse.Namespace, change: Change, states: Sequence[State]
+) -> tuple[Change, str]:
+    """The change, with the rows of a file counted for the one table that changed; else why they are not."""
+    path = arguments.on
+    if arguments.output_format == "sarif":
+        raise CannotRun("--on is told in text, in markdown and in json")
+    changed = [
+        each
+        for each in change.tables
+        if each.old is not None and each.new is not None and each.verdict is not Verdict.SAME
+    ]
+    if not changed:
+        return change, f"{path} was not read: no table answers otherwise\n"
+    if len(changed) > 1:
+        raise CannotRun(
+            f"--on puts rows to one table, and {len(changed)} differ: "
+            f"{listed([f'`{each.name}`' for each in changed])}; say which: "
+            f"PATH:TABLE, as OLD and as NEW"
+        )
+    (one,) = changed
+    try:
+        from gapless.cli.apply.counting import counted
+    except ImportError as missing:
+        raise CannotRun(
+            f"`diff --on` needs duckdb and pyarrow ({missing.name} is not installed): "
+            "pip install 'gapless[apply]'"
+        ) from None
+    if one.undecided is not None:
+        raise CannotRun(f"{path} was not read: of `{one.name}`, {one.undecided.why}")
+    assert one.old is not None and one.new is not None
+    old, new = (
+        Side(state.result.units[table], state.day)
+        for state, table in zip(states, (one.old, one.new), strict=True)
+    )
+    rows = replace(one, rows=counted(one, old, new, path))
+    return Change(tuple(rows if each is one else each for each in change.tables)), ""
 
 
 def _expected(arguments: argparse.Namespace, change: Change, result: Result) -> Outcome:
@@ -76,7 +122,8 @@ def _expected(arguments: argparse.Namespace, change: Change, result: Result) -> 
     if arguments.output_format == "json":
         return Outcome(machine.render(change, code, verdict.says), code)
     if arguments.output_format == "text" and code == 0:
-        return Outcome(f"{verdict.says}\ndigest {wording.digest(change)}\n", 0)
+        rows = "".join(f"{said}\n" for each in change.tables if (said := wording.rows(each)))
+        return Outcome(f"{verdict.says}\n{rows}digest {wording.digest(change)}\n", 0)
     report = _reported(arguments, change, result, code)
     if arguments.output_format == "sarif":
         return Outcome(report, code, f"{verdict.says}\n")

@@ -114,6 +114,25 @@ class Undecided(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Rows:
+    """How many rows of some data get another answer: `changed` has a number for each region, in order.
+
+    `refused` are the rows that are no cases of both sides: those that only the old side
+    refuses, those that only the new one does, and those that both do.
+    """
+
+    data: str
+    total: int
+    changed: tuple[int, ...]
+    refused: tuple[int, int, int]
+
+    @property
+    def same(self) -> int:
+        """The rows that get from both what they got."""
+        return self.total - sum(self.changed) - sum(self.refused)
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """All that differs in one table; `old` or `new` is None where there is no such table.
 
@@ -140,6 +159,8 @@ class Difference:
     """The called tables, near or far, whose answers differ."""
     days: tuple[date | None, date | None] = (None, None)
     """The days on which each side was asked, where the question was about days."""
+    rows: Rows | None = None
+    """What comes to rows of the asker's own, where they were counted."""
 
     @property
     def changed(self) -> int:

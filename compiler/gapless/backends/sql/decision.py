@@ -6,7 +6,7 @@ prove that no database rounds them or runs over.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -16,6 +16,7 @@ from gapless.analysis.by_inputs import Ending, Given, Tabulation, tabulation
 from gapless.analysis.decision.diagram import Node
 from gapless.analysis.domain.answers import Fixed, Same, Several
 from gapless.analysis.domain.derived import Definition, Ordering, named_in
+from gapless.analysis.domain.partition import Axis
 from gapless.analysis.unit import Unit
 from gapless.backends import rejections as refusing
 from gapless.backends.sql.dialects import Flavor
@@ -220,15 +221,26 @@ def _item(each: Fixed | Same, type: ListType | SetType, columns: Mapping[int, Op
 
 
 def _operands(unit: Unit, tabulation: Tabulation, flavor: Flavor) -> dict[int, Operand]:
-    """How each of the axes that are asked or passed on is asked, by its place. Raises Unheld."""
-    inputs = {each.name: each for each in unit.table.inputs}
     derived = {each.column.name: each.definition for each in unit.lowered.derived}
+    places = tabulation.asked | tabulation.passed
+    return operands(tabulation.axes, len(unit.table.inputs), derived, places, flavor)
+
+
+def operands(
+    axes: Sequence[Axis],
+    count: int,
+    derived: Mapping[str, Definition],
+    places: Iterable[int],
+    flavor: Flavor,
+) -> dict[int, Operand]:
+    """How each of some axes is asked, by its place: the first are so many inputs. Raises Unheld."""
+    inputs = {each.column.name: each.column for each in axes[:count]}
     columns = _Columns(inputs, derived, flavor)
     found = {}
-    for place in sorted(tabulation.asked | tabulation.passed):
-        axis = tabulation.axes[place]
+    for place in sorted(places):
+        axis = axes[place]
         name, type = axis.column.name, axis.column.type
-        if place < tabulation.inputs:
+        if place < count:
             read = reading(axis.column, flavor)
             found[place] = Operand(
                 *(axis, read.value, read.missing, flavor, read.exact), most=largest_in(type)

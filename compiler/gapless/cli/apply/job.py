@@ -43,7 +43,8 @@ class Job:
 
     `rule` and `basis` are what the columns are called that tell which rows an answer rests on, and how
     these rest on the sources. `rejects_ragged` is whether
-    a line with too many or too few cells is a refused row, and does not end the run.
+    a line with too many or too few cells is a refused row, and does not end the run. Where rows are
+    only counted (`is_counting`), nothing is added to them, and there are no options to read them by.
     """
 
     unit: Unit
@@ -58,6 +59,7 @@ class Job:
     delimiter: str = ","
     rejects_ragged: bool = False
     spreadsheet_safe: bool = False
+    is_counting: bool = False
 
     def named(self, name: str) -> str:
         """What an input or an output of the table is called in the data."""
@@ -173,7 +175,7 @@ def hold_against(job: Job, columns: Sequence[tuple[str, str]]) -> None:
     names = [name for name, _ in columns]
     wrong = [*_undivided(job, names)] or [
         *_alike(names),
-        *_clashes(job, dict(columns)),
+        *([] if job.is_counting else _clashes(job, dict(columns))),
         *_misfits(job, dict(columns)),
     ]
     if wrong:
@@ -198,9 +200,11 @@ def _absent(job: Job, column: Column, name: str, columns: Mapping[str, str]) -> 
     near = nearest(name, columns)
     said = f"there is no column `{name}` ({allowed(column.type)})"
     if near is None:
-        held = listed([f"`{_short(each)}`" for each in columns])
+        hidden = {*job.names.values()} if job.is_counting else ()  # no columns of the file
+        held = listed([f"`{_short(each)}`" for each in columns if each not in hidden])
         return f"{said}: there are {held}"
-    return f"{said}: if it is `{near}`, say --rename {column.name}={near}"
+    help = "rename that" if job.is_counting else f"say --rename {column.name}={near}"
+    return f"{said}: if it is `{near}`, {help}"
 
 
 def _undivided(job: Job, names: Sequence[str]) -> Iterator[str]:
@@ -211,7 +215,8 @@ def _undivided(job: Job, names: Sequence[str]) -> Iterator[str]:
     for delimiter, word in ((",", "','"), (";", "';'"), ("\t", "tab"), ("|", "'|'")):
         if delimiter in names[0]:
             shown = _short(names[0]).replace("\t", "<tab>")
-            yield f"its header is one cell, `{shown}`: say --delimiter {word}"
+            help = "write it with commas" if job.is_counting else f"say --delimiter {word}"
+            yield f"its header is one cell, `{shown}`: {help}"
             return
 
 
@@ -320,6 +325,18 @@ def format_of(path: str, said: str | None, option: str) -> Format:
         f"{path} does not say what it is: it ends in none of {', '.join(ENDINGS)}; "
         f"say {option} {', '.join(Format)}"
     )
+
+
+def format_within(path: str) -> Format:
+    """The format that a file begins as: CSV, where it begins as none of the others."""
+    try:
+        with open(path, "rb") as file:
+            head = file.read(8)
+    except OSError:
+        return Format.CSV  # and why it cannot be read is told of that
+    if head.startswith((ARROW + b"\0\0", STREAM)):
+        return Format.ARROW
+    return Format.PARQUET if head.startswith(PARQUET + b"\x15") else Format.CSV
 
 
 def hold_to(format: Format, path: str) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import duckdb
 
@@ -35,6 +35,10 @@ WAITING = 4
 """Batches that may wait for being written while the next ones are worked out."""
 
 
+Asking: TypeAlias = Callable[[str, Sequence[str], Sequence[str]], str]
+"""A query over data: what selects its columns by their places, their names and SQL types."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """Data: its columns' names, about how many rows it has, and the relation that holds them.
@@ -50,22 +54,37 @@ class Opened:
 
 def run(job: Job, quiet: bool, threads: int | None, memory: str | None) -> tuple[Count, float]:
     """Put every row to the table; what became of them, and how many seconds it took."""
-    progress = None
+    with _run(job, threads, memory) as (connection, opened):
+        question = _asked(job, opened, connection)
+        progress = Progress(opened.rows, quiet)
+        try:
+            return _streamed(job, connection, question, opened, progress), progress.seconds
+        finally:
+            progress.clear()
+
+
+def fetched(job: Job, asking: Asking) -> list[tuple[Any, ...]]:
+    """What one query over the data answers, whole: for few rows."""
+    with _run(job, None, None) as (connection, opened):
+        data, types = _typed(job, opened, connection)
+        sql = asking(data, opened.names, types)
+        return connection.execute(sql).fetchall()
+
+
+@contextmanager
+def _run(
+    job: Job, threads: int | None, memory: str | None
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, Opened]]:
+    """The data opened; what goes wrong with it is told in our words."""
     opened = None
     try:
         with _connected(threads, memory) as connection, ExitStack() as closing:
             opened = _opened(job, connection, threads, closing)
-            question = _asked(job, opened, connection)
-            progress = Progress(opened.rows, quiet)
-            done = _streamed(job, connection, question, opened, progress)
-            return done, progress.seconds
+            yield connection, opened
     except (duckdb.Error, arrow.ArrowError, _Stopped) as reason:
         if opened is not None and opened.lines is not None and opened.lines.fault is not None:
             raise opened.lines.fault from None
         raise _unread(job, reason) from None
-    finally:
-        if progress is not None:
-            progress.clear()
 
 
 def _unread(job: Job, reason: Exception) -> CannotRun:
@@ -131,14 +150,22 @@ def _opened(
 
 
 def _asked(job: Job, opened: Opened, connection: duckdb.DuckDBPyConnection) -> Query:
+    data, types = _typed(job, opened, connection)
+    hold_against(job, tuple(zip(opened.names, types, strict=True)))
+    return query(job, data, opened.names, types, Flavor.DUCKDB)
+
+
+def _typed(
+    job: Job, opened: Opened, connection: duckdb.DuckDBPyConnection
+) -> tuple[str, list[str]]:
+    """What selects the columns of the data by their places, and their SQL types."""
     sources = [numbered(place) for place in range(len(opened.names))]
     if not sources:
         raise CannotRun(f"{job.data} has no columns")
     places = ", ".join(f"#{place + 1} AS {name}" for place, name in enumerate(sources))
     data = f"SELECT {places} FROM {opened.relation}"
     types = [str(row[1]) for row in connection.execute(f"DESCRIBE {data}").fetchall()]
-    hold_against(job, tuple(zip(opened.names, types, strict=True)))
-    return query(job, data, opened.names, types, Flavor.DUCKDB)
+    return data, types
 
 
 def _streamed(

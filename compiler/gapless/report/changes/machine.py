@@ -27,7 +27,7 @@ def render(change: Change, exit_code: int, expected: str | None = None) -> str:
     document = {
         "format": FORMAT,
         "exit_code": exit_code,
-        **wording.data(change),
+        **wording.with_rows(change),
         "expected": expected,
         "digest": wording.digest(change),
     }

@@ -53,6 +53,10 @@ def _head(change: Change) -> Iterator[str]:
         cases = f"{each.changed:,} of {each.total:,}" if counted else ""
         part = share(each.changed, each.total) if counted and each.changed else ""
         yield f"| {_escaped(each.name)} | {_verdict(each)} | {cases} | {part} |"
+    for each in differing:
+        if said := wording.rows(each):
+            yield ""
+            yield f"{_escaped(each.name)} on {_escaped(said)}."
     same = [each for each in change.tables if each.verdict is Verdict.SAME]
     if same:
         yield ""
@@ -89,7 +93,8 @@ def _facts(each: Difference) -> Iterator[str]:
 
 def _region(number: int, region: Region, each: Difference) -> Iterator[str]:
     where = wording.place(region.cells)
-    yield f"**{number}. {_escaped(where)}**: {_part(region.cases, each)}"
+    rows = wording.rows_in(each, number - 1)
+    yield f"**{number}. {_escaped(where)}**: {_part(region.cases, each)}{rows}"
     yield ""
     yield "| | before | after |"
     yield "|---|---|---|"

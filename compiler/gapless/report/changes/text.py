@@ -43,6 +43,8 @@ def _table(each: Difference, paint: Paint, limit: int | None) -> Iterator[str]:
     for said in (wording.outputs(each), wording.through(each), *wording.shapes(each)):
         if said:
             yield f"  {visible(said)}"
+    if said := wording.rows(each):
+        yield from _folded(f"  {said}", 4)
     for cells, cases in each.where:
         yield from _folded(f"  differs where {wording.place(cells)}: {part(cases, each.total)}", 6)
     for number, region in enumerate(each.regions[:limit], start=1):
@@ -51,13 +53,15 @@ def _table(each: Difference, paint: Paint, limit: int | None) -> Iterator[str]:
     if limit is not None and len(each.regions) > limit:
         rest = each.regions[limit:]
         more = part(sum(region.cases for region in rest), each.total)
+        if each.rows is not None:
+            more += f"; {count(sum(each.rows.changed[limit:]), 'row')}"
         yield ""
         yield f"  and {count(len(rest), 'region')} more, {more}: `--all` shows every region"
 
 
 def _region(number: int, region: Region, each: Difference) -> Iterator[str]:
     lead = f"  {number}. "
-    cases = part(region.cases, each.total)
+    cases = part(region.cases, each.total) + wording.rows_in(each, number - 1)
     yield from _folded(f"{lead}{wording.place(region.cells)}: {cases}", len(lead))
     facts = [(name, f"{one} -> {other}") for name, one, other in wording.answers(region)]
     old, new = wording.because(region.old), wording.because(region.new)

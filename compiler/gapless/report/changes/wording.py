@@ -46,6 +46,32 @@ def verdict(each: Difference) -> str:
     return f"{each.verdict}: {part(each.changed, each.total)} of {count(each.total)}"
 
 
+def rows(each: Difference) -> str:
+    """What comes to the rows of some data: `in.csv: 3 of 10 rows change; same: 7`; nothing where none were counted."""
+    found = each.rows
+    if found is None:
+        return ""
+    said = [
+        f"{sum(found.changed):,} of {count(found.total, 'row')} change",
+        f"same: {found.same:,}",
+    ]
+    ways = ("by the old table only", "by the new table only", "by both")
+    refused = [
+        f"{number:,} {way}" for number, way in zip(found.refused, ways, strict=True) if number
+    ]
+    if refused:
+        said.append(f"refused, and not compared: {', '.join(refused)}")
+    return f"{found.data}: {'; '.join(said)}"
+
+
+def rows_in(each: Difference, number: int) -> str:
+    """`; 12 rows`, of a region by its place; nothing where no rows were counted."""
+    if each.rows is None:
+        return ""
+    many = each.rows.changed[number]
+    return f"; {count(many, 'row')}" if many else "; possible, never seen"
+
+
 def outputs(each: Difference) -> str:
     """`price changed; notes same`, where there are several; nothing of just one."""
     found = each.outputs or {}
@@ -111,6 +137,24 @@ def data(change: Change) -> dict[str, Any]:
         "verdict": change.verdict.value,
         "tables": [_table(each) for each in change.tables],
     }
+
+
+def with_rows(change: Change) -> dict[str, Any]:
+    """The same, with what comes to the rows of some data, which is no part of the digest."""
+    told = data(change)
+    for each, table in zip(change.tables, told["tables"], strict=True):
+        if each.rows is not None:
+            for region, many in zip(table["regions"], each.rows.changed, strict=True):
+                region["rows"] = many
+            old, new, both = each.rows.refused
+            table["rows"] = {
+                "data": each.rows.data,
+                "total": each.rows.total,
+                "changed": sum(each.rows.changed),
+                "same": each.rows.same,
+                "refused": {"old_only": old, "new_only": new, "both": both},
+            }
+    return told
 
 
 def digest(change: Change) -> str:
