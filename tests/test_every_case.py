@@ -40,6 +40,7 @@ POLICIES = sorted(ROOT.glob("tables/**/*.dtable"))
 COMBINATIONS = {
     "air_quality": 14,
     "auto_insurance": 6_716,
+    "hospital_grouper": 2 + 15 + 45,
     "income_tax_us": 444,
     "letter_rates": 752,
     "loan_origination": 22_672,
