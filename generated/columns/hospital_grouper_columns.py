@@ -7,7 +7,7 @@ tracheostomies, which are looked at first.
 
 From: hospital_grouper.dtable
 As of: 2024-10-01
-Digest: sha256 360b4231e840dc9b
+Digest: sha256 53587e5313198030
 
 `…_columns` takes arrays and answers with codes and what they stand for; `…_frame` adds
 columns to a data frame. What is missing or not allowed is refused, never answered: rows

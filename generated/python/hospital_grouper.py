@@ -7,7 +7,7 @@ tracheostomies, which are looked at first.
 
 From: hospital_grouper.dtable
 As of: 2024-10-01
-Digest: sha256 360b4231e840dc9b
+Digest: sha256 53587e5313198030
 
 Sources:
     manual: Centers for Medicare & Medicaid Services, MS-DRG Definitions Manual, version

@@ -14,6 +14,7 @@ import pytest
 from gapless.diff.change import Change, Difference, Verdict
 from gapless.diff.expecting import drafted, held
 from gapless.diff.policies import changes
+from gapless.driver import compile_sources
 from gapless.report.changes import machine, markdown, text, wording
 from gapless_dsl.source import Source
 from tests.amounts import so_many
@@ -297,3 +298,9 @@ def test_a_long_report_is_cut_from_the_bottom_and_keeps_totals_and_digest() -> N
     assert short.startswith("## 1 of 1 table changed")
     assert wording.digest(found) in short.splitlines()[-1]
     assert "left out" in short
+
+
+def test_a_column_of_constants_that_no_guard_lets_be_asked_is_no_fault() -> None:
+    pair = mutated(4218)
+
+    assert [side for side in (pair.old, pair.new) if compile_sources(side).is_sound] == []

@@ -15,6 +15,7 @@ from gapless.driver import compile_sources
 from gapless.model import Column, EnumerationType, Member, SetType, Test
 from gapless.semantics import holds
 from gapless.text.words import cell
+from gapless_dsl.diagnostic import Severity
 from gapless_dsl.source import Source
 from tests.random_tables import NOWHERE, random_set_test
 
@@ -94,3 +95,31 @@ def test_any_kinds_are_told_as_a_cell_that_just_their_sets_pass(seed: int) -> No
             assert holds(found, each) == bool(mask >> number & 1)
         read = reread(cell(axis, mask), of)
         assert all(holds(read, each) == holds(found, each) for each in every(of))
+
+
+OF_NUMBERS = """
+table many
+  in  a : int 0..9
+  out s : set of int 0..9
+
+  | collect | a   || s |
+  | low     | < 5 || 1 |
+  | all     | -   || 2 |
+
+table ask
+  in  a : int 0..9
+  let s = many(a)
+  out o : int 0..9
+
+  | unique | s         || o |
+  | one    | any of 1  || 1 |
+  | none   | none of 1 || 2 |
+"""
+
+
+def test_a_set_of_numbers_is_no_column_of_conditions() -> None:
+    result = compile_sources([Source("sets.dtable", OF_NUMBERS)])
+
+    assert [each.code for each in result.diagnostics if each.severity is Severity.ERROR] == [
+        "GAP044"
+    ]

@@ -69,7 +69,10 @@ def condition(content: nodes.ConditionContent, column: Slot, context: Context) -
     if content.is_any:
         return Anything()
     if isinstance(column.type, SetType):
-        return holding(content, column, context)
+        is_closed = isinstance(
+            column.scalar, EnumerationType
+        )  # where its name stands, that was told
+        return holding(content, column, context) if is_closed else None
     parts = (content.either, content.neither)
     commas = [divided(each, column, context, one=False) for each in parts]
     if any(commas) or refuse_all_but(content, column, context):

@@ -139,9 +139,12 @@ class Exactly:
             return _stands(definition, self._end(definition.left), self._end(definition.right))
         kind = self.following.axes[place].column.type
         found = fitted(value_of(definition, self.value), kind)  # type: ignore[arg-type]
-        if found is NO_VALUE:
-            assert isinstance(kind, OptionalType), "a column's type takes in all that it can be"
-            return None  # a called table's column, where its guard keeps that from being asked
+        if (
+            found is NO_VALUE
+        ):  # a called table's column, where its guard keeps that from being asked
+            if not isinstance(kind, OptionalType):
+                raise Undefined
+            return None
         return found  # type: ignore[return-value]
 
     def _end(self, end: Constant | ColumnValue) -> Value:
