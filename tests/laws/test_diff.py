@@ -303,4 +303,4 @@ def test_a_long_report_is_cut_from_the_bottom_and_keeps_totals_and_digest() -> N
 def test_a_column_of_constants_that_no_guard_lets_be_asked_is_no_fault() -> None:
     pair = mutated(4218)
 
-    assert [side for side in (pair.old, pair.new) if compile_sources(side).is_sound] == []
+    assert [len(compile_sources(side).units) for side in (pair.old, pair.new)] == [3, 3]

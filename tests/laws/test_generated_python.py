@@ -45,6 +45,7 @@ ONE_BY_ONE = 100_000
 """Up to so many cases are tried one by one."""
 
 EDGES = so_many(5_000)
+COMPANY = so_many(100, 4)
 """Up to so many combinations of values beside edges are all tried."""
 
 slow = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -177,14 +178,14 @@ def _by_one(function: Function, domains: Sequence[Sequence[Value]]) -> set[tuple
 
 
 def _spread(columns: Sequence[Sequence[Value]]) -> Iterator[tuple[Value, ...]]:
-    """Every combination; of very many, enough to see each value in a hundred different company."""
+    """Every combination; of very many, enough to see each value in much different company."""
     if prod(map(len, columns)) <= EDGES:
         yield from product(*columns)
         return
     chance = Random(0)
     for number, column in enumerate(columns):
         for value in column:
-            for _ in range(100):
+            for _ in range(COMPANY):
                 others = [chance.choice(each) for each in columns]
                 yield (*others[:number], value, *others[number + 1 :])
 

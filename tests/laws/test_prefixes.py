@@ -45,7 +45,7 @@ tests: st.SearchStrategy[Test] = (
 )
 
 
-@settings(max_examples=so_many(80))
+@settings(max_examples=so_many(80, 4))
 @given(st.lists(tests, min_size=1, max_size=4), st.lists(texts, max_size=6))
 def test_atoms_hold_what_passes(asked: list[Test], some: list[str]) -> None:
     held = axis(COLUMN, reduce(Cuts.__or__, (cuts(COLUMN, each) for each in asked)))

@@ -14,7 +14,7 @@ from gapless.text.traces import bases_named, rows_named
 
 TOLD = 50
 """On so many cases of a table explanations are read, on fewer where there are many rules."""
-WALKED = 200
+WALKED = 100
 """Of so many tables the rows are followed: one case of a table that asks others is told by the rows of all."""
 
 Reading: TypeAlias = Callable[[Case], tuple[str, str]]
