@@ -45,8 +45,10 @@ ONE_BY_ONE = 100_000
 """Up to so many cases are tried one by one."""
 
 EDGES = so_many(5_000)
-COMPANY = so_many(100, 4)
 """Up to so many combinations of values beside edges are all tried."""
+
+COMPANY = so_many(100, 4)
+"""Of more, each value is tried beside so many others."""
 
 slow = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 

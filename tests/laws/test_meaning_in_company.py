@@ -20,7 +20,7 @@ from tests.mutants import meant
 from tests.random_policies import random_policy
 from tests.strategies import probes
 
-SEEDS = range(so_many(600, 12))
+SEEDS = range(so_many(600, 6))
 CASES = 300
 
 
